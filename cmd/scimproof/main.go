@@ -1,0 +1,89 @@
+// Command scimproof serves a reference SCIM server, judges any SCIM server, and replays what identity providers send.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"scimproof/reports/verdict"
+)
+
+// version and commit are set by the linker.
+var (
+	version = "dev"
+	commit  = ""
+)
+
+// world is what a command may touch of the process it runs in.
+type world struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], world{os.Stdout, os.Stderr, os.Getenv})
+	stop()
+	os.Exit(code)
+}
+
+// exit ends the program with a code and, unless it is empty, a message.
+type exit struct {
+	code    int
+	message string
+}
+
+func (e *exit) Error() string { return e.message }
+
+func usage(format string, args ...any) error {
+	return &exit{verdict.ExitUsage, fmt.Sprintf(format, args...)}
+}
+
+// run is the whole program: arguments in, exit code out.
+func run(ctx context.Context, args []string, w world) int {
+	root := &cobra.Command{
+		Use:           "scimproof",
+		Short:         "A reference SCIM server, a judge of SCIM servers, and a player of what identity providers send",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       versionText(),
+		CompletionOptions: cobra.CompletionOptions{
+			HiddenDefaultCmd: true,
+		},
+	}
+	root.SetArgs(args)
+	root.SetOut(w.stdout)
+	root.SetErr(w.stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%v; see scimproof %s --help", err, c.Name())
+	})
+	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w))
+	err := root.ExecuteContext(ctx)
+	var e *exit
+	switch {
+	case err == nil:
+		return verdict.ExitOK
+	case errors.As(err, &e):
+	default:
+		// What cobra itself refuses is a matter of usage: unknown commands, wrong numbers of arguments.
+		e = &exit{verdict.ExitUsage, err.Error()}
+	}
+	if e.message != "" {
+		fmt.Fprintln(w.stderr, "scimproof:", e.message)
+	}
+	return e.code
+}
+
+func versionText() string {
+	if commit == "" {
+		return version
+	}
+	return version + " (" + commit + ")"
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"scimproof/reports/verdict"
+	"scimproof/server"
+	"scimproof/server/api"
+	"scimproof/server/store"
+	"scimproof/server/store/sqlite"
+)
+
+type serveFlags struct {
+	listen, adminListen, store, publicOrigin string
+	adminTokenEnv                            string
+	demo                                     bool
+	body, groupBody                          int64
+	cost                                     server.PasswordCost
+}
+
+func serveCommand(w world) *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the reference server until it is told to stop",
+		Long: `Run the reference server until SIGTERM or Ctrl-C, then let the requests under way finish.
+
+With --demo it makes, or finds, an instance with one application of each profile, issues a fresh token for each, and prints
+one JSON line on standard output. The log goes to standard error.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return serve(c.Context(), w, f) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the SCIM endpoints")
+	fl.StringVar(&f.adminListen, "admin-listen", "127.0.0.1:8081", "address of the admin endpoints")
+	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH")
+	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
+	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token (default: a random one, printed with --demo)")
+	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
+	fl.Int64Var(&f.body, "max-body", api.DefaultLimits.Body, "bytes of a request body at most")
+	fl.Int64Var(&f.groupBody, "max-group-body", api.DefaultLimits.GroupBody, "bytes of a request body for a group at most")
+	f.cost = server.DefaultPasswordCost
+	fl.Uint32Var(&f.cost.MemoryKiB, "password-memory", f.cost.MemoryKiB, "KiB of memory to hash a password with argon2id")
+	fl.Uint32Var(&f.cost.Passes, "password-passes", f.cost.Passes, "passes over that memory")
+	fl.IntVar(&f.cost.Parallel, "password-parallel", f.cost.Parallel, "passwords hashed at once at most")
+	return c
+}
+
+func serve(ctx context.Context, w world, f serveFlags) error {
+	log := slog.New(slog.NewTextHandler(w.stderr, nil))
+	if err := f.validate(); err != nil {
+		return err
+	}
+	adminToken, err := f.adminToken(w)
+	if err != nil {
+		return err
+	}
+	st, err := openStore(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	r, err := startServer(ctx, f, log, st, adminToken)
+	if err != nil {
+		return err
+	}
+	if f.demo {
+		line, err := r.demo(ctx, adminToken)
+		if err != nil {
+			r.stop()
+			return err
+		}
+		fmt.Fprintln(w.stdout, line)
+	}
+	log.Info("serving", "scim", r.origin, "admin", r.adminURL, "store", f.store)
+	err = r.wait()
+	log.Info("stopped")
+	return err
+}
+
+func (f serveFlags) validate() error {
+	if f.demo && !loopback(f.listen) {
+		return usage("--demo prints tokens and serves only on loopback; use --listen 127.0.0.1:PORT, or leave --demo out")
+	}
+	if f.publicOrigin != "" {
+		u, err := url.Parse(f.publicOrigin)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+			return usage("--public-origin is a scheme and a host such as https://scim.example.com, not %q", f.publicOrigin)
+		}
+	}
+	if f.body < 1 || f.groupBody < 1 || f.cost.MemoryKiB < 8 || f.cost.Passes < 1 || f.cost.Parallel < 1 {
+		return usage("the limits and costs of serve are positive numbers, --password-memory at least 8")
+	}
+	return nil
+}
+
+// loopback says whether an address can only be reached from this machine.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func (f serveFlags) adminToken(w world) (string, error) {
+	if f.adminTokenEnv != "" {
+		v := w.getenv(f.adminTokenEnv)
+		if v == "" {
+			return "", usage("--admin-token-env names %s, which is empty; set it", f.adminTokenEnv)
+		}
+		return v, nil
+	}
+	raw := make([]byte, 24)
+	if _, err := rand.Read(raw); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(raw), nil
+}
+
+// openStore opens what --store names.
+func openStore(ctx context.Context, name string) (store.Store, error) {
+	path, ok := strings.CutPrefix(name, "sqlite:")
+	if !ok || path == "" {
+		return nil, usage("--store is sqlite:PATH, not %q", name)
+	}
+	st, err := sqlite.Open(ctx, filepath.Clean(path), sqlite.Options{})
+	if err != nil {
+		return nil, &exit{verdict.ExitUsage, err.Error()}
+	}
+	return st, nil
+}
+
+// running is a server with its two listeners.
+type running struct {
+	config           server.Config
+	origin, adminURL string
+	stop             context.CancelFunc
+	ended            chan error
+}
+
+func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, adminToken string) (*running, error) {
+	config := server.Config{
+		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
+		Limits: api.Limits{Body: f.body, GroupBody: f.groupBody}, PasswordCost: f.cost,
+	}
+	handler, err := server.New(config)
+	if err != nil {
+		return nil, err
+	}
+	scimL, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return nil, usage("cannot listen on %s: %v; choose another --listen", f.listen, err)
+	}
+	adminL, err := net.Listen("tcp", f.adminListen)
+	if err != nil {
+		scimL.Close()
+		return nil, usage("cannot listen on %s: %v; choose another --admin-listen", f.adminListen, err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	r := &running{
+		config: config, origin: "http://" + scimL.Addr().String(), adminURL: "http://" + adminL.Addr().String(),
+		stop: stop, ended: make(chan error, 2),
+	}
+	go func() { r.ended <- server.Serve(ctx, scimL, handler) }()
+	go func() { r.ended <- server.Serve(ctx, adminL, server.Admin(config, adminToken)) }()
+	return r, nil
+}
+
+// wait returns when both listeners are closed; one that fails closes the other.
+func (r *running) wait() error {
+	first := <-r.ended
+	r.stop()
+	return errors.Join(first, <-r.ended)
+}
+
+// demoApplication is one entry of the line that serve --demo prints.
+type demoApplication struct {
+	Profile       string `json:"profile"`
+	BaseURL       string `json:"baseUrl"`
+	Token         string `json:"token"`
+	ApplicationID string `json:"applicationId"`
+	InstanceID    string `json:"instanceId"`
+}
+
+type demoLine struct {
+	Applications []demoApplication `json:"applications"`
+	AdminURL     string            `json:"adminUrl"`
+	AdminToken   string            `json:"adminToken"`
+}
+
+func (r *running) demoApplications(ctx context.Context) ([]demoApplication, error) {
+	apps, err := server.Control(r.config).Demo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	origin := r.origin
+	if r.config.PublicOrigin != "" {
+		origin = strings.TrimSuffix(r.config.PublicOrigin, "/")
+	}
+	var out []demoApplication
+	for _, a := range apps {
+		out = append(out, demoApplication{a.Application.Profile, origin + api.BasePath(a.Application), a.Token, a.Application.ID, a.Application.Instance})
+	}
+	return out, nil
+}
+
+// demo makes the line that tells a program where the demo applications are.
+func (r *running) demo(ctx context.Context, adminToken string) (string, error) {
+	apps, err := r.demoApplications(ctx)
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(demoLine{apps, r.adminURL, adminToken})
+	return string(data), err
+}

@@ -1,0 +1,138 @@
+// Package api speaks HTTP: the SCIM endpoints of every application, their bearer tokens, limits and errors (RFC 7644).
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"scimproof/server/engine"
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// Limits bound what a request may cost.
+type Limits struct {
+	Body      int64 // bytes of a request body
+	GroupBody int64 // bytes of a request body for a type with linked attributes, since clients write whole groups
+}
+
+// DefaultLimits are the limits of quality worth having: 1 MiB, 32 MiB for groups.
+var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20}
+
+// API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim. All fields but PublicOrigin are required.
+type API struct {
+	Engine       *engine.Engine
+	Profiles     map[string]*engine.Profile
+	Limits       Limits
+	PublicOrigin string // "https://scim.example.com", or "" to take the request's own
+	Log          *slog.Logger
+	Clock        func() time.Time
+}
+
+var _ http.Handler = (*API)(nil)
+
+// call is one request on its way through the API.
+type call struct {
+	*API
+	w    http.ResponseWriter
+	r    *http.Request
+	app  *engine.App
+	rest []string // path segments below the base URL
+}
+
+// ServeHTTP answers a request. Whatever goes wrong, the answer is a SCIM Error.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			a.Log.Error("panic", "method", r.Method, "error", p, "stack", string(debug.Stack()))
+			writeError(w, r, scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged."))
+		}
+	}()
+	if err := a.serve(w, r); err != nil {
+		var known *scim.Error
+		switch {
+		case errors.As(err, &known):
+		case errors.Is(err, context.Canceled):
+			known = scim.Refuse(http.StatusServiceUnavailable, "The request was given up.")
+		default:
+			a.Log.Error("request failed", "method", r.Method, "error", err)
+			known = scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged.")
+		}
+		writeError(w, r, known)
+	}
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) error {
+	instance, application, rest, ok := splitPath(r.URL.EscapedPath())
+	if !ok {
+		return scim.Refuse(http.StatusNotFound, "There is nothing at this address; a SCIM base URL is /v2/{instance}/{application}/scim.")
+	}
+	c := &call{API: a, w: w, r: r, rest: rest}
+	var err error
+	if c.app, err = a.application(r, instance, application); err != nil {
+		return err
+	}
+	return c.route()
+}
+
+// application finds what a base URL belongs to.
+func (a *API) application(r *http.Request, instance, application string) (*engine.App, error) {
+	app := &engine.App{}
+	err := a.Engine.Store.Read(r.Context(), func(rd store.Reader) (err error) {
+		if app.Application, err = rd.Application(withPrefix("app_", application)); err != nil {
+			return err
+		}
+		app.Instance, err = rd.Instance(app.Application.Instance)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || err == nil && app.Instance.ID != withPrefix("idaas_", instance) {
+		return nil, scim.Refuse(http.StatusNotFound, "application_not_found: no application has this base URL; copy it from the application's settings.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	app.Profile = a.Profiles[app.Application.Profile]
+	app.View = ViewOf(app.Application)
+	app.BaseURL = a.origin(r) + BasePath(app.Application)
+	return app, nil
+}
+
+// ViewOf is the window of an application on the store: an idaas application shares the directory of its instance, as far as its scope
+// reaches; an rfc application has a directory of its own.
+func ViewOf(a store.Application) store.View {
+	if a.Profile == "rfc" {
+		return store.View{Directory: a.ID, Application: a.ID}
+	}
+	return store.View{Directory: a.Instance, Application: a.ID, Scoped: true}
+}
+
+// BasePath is the path of an application's SCIM Base URL. The ids go without their prefix, since Okta refuses an underscore.
+func BasePath(a store.Application) string {
+	return "/v2/" + strings.TrimPrefix(a.Instance, "idaas_") + "/" + strings.TrimPrefix(a.ID, "app_") + "/scim"
+}
+
+func withPrefix(prefix, id string) string {
+	if strings.HasPrefix(id, prefix) {
+		return id
+	}
+	return prefix + id
+}
+
+func (a *API) origin(r *http.Request) string {
+	if a.PublicOrigin != "" {
+		return strings.TrimSuffix(a.PublicOrigin, "/")
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+
+	"scimproof/server/control"
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// authenticate demands a bearer token of the application (rules tok-5, tok-7, url-1). Which of the ways it is wrong stays our secret.
+func (c *call) authenticate() error {
+	value, given := bearer(c.r)
+	if !given {
+		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
+		return scim.Refuse(http.StatusUnauthorized, "This endpoint needs a bearer token: Authorization: Bearer <token>.")
+	}
+	digest := control.Digest(value)
+	var token store.Token
+	err := c.Engine.Store.Read(c.r.Context(), func(r store.Reader) (err error) {
+		token, err = r.TokenByDigest(digest)
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	ok := err == nil && subtle.ConstantTimeCompare(token.Digest, digest) == 1 && token.Application == c.app.Application.ID &&
+		token.Enabled && c.Clock().Before(token.Expires)
+	if !ok {
+		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim", error="invalid_token"`)
+		return scim.Refuse(http.StatusUnauthorized, "The bearer token is not valid here: it may be mistyped, disabled, expired, or another application's.")
+	}
+	return nil
+}
+
+// bearer reads the token of a request. The name of the scheme is compared without regard to case (RFC 7235 section 2.1).
+func bearer(r *http.Request) (string, bool) {
+	scheme, value, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	value = strings.TrimSpace(value)
+	return value, ok && value != "" && strings.EqualFold(scheme, "Bearer")
+}
+
+// permit demands that the application is enabled, its API is on, and the scenario of the operation is granted (rules app-3, perm-1, perm-2).
+func (c *call) permit(rt *scim.ResourceType) error {
+	a := c.app.Application
+	if !a.Enabled {
+		return scim.Refuse(http.StatusForbidden, "application_disabled: the application is disabled; enable it to go on.")
+	}
+	if !a.APIEnabled {
+		return scim.Refuse(http.StatusForbidden, "application_api_disabled: the IDaaS API of the application is off; turn it on to go on.")
+	}
+	need := scenario(rt, c.r.Method)
+	for _, granted := range a.Permissions {
+		if granted == need {
+			return nil
+		}
+	}
+	return scim.Refuse(http.StatusForbidden, "permission_denied: Require scopes: [%s]", need)
+}
+
+func scenario(rt *scim.ResourceType, method string) string {
+	read := method == http.MethodGet || method == http.MethodHead
+	switch {
+	case rt.Name == "Group" && read:
+		return control.GroupRead
+	case rt.Name == "Group":
+		return control.GroupManage
+	case read:
+		return control.UserRead
+	}
+	return control.UserManage
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"scimproof/server/engine"
+	"scimproof/server/scim"
+)
+
+const scimJSON = "application/scim+json"
+
+// mediaType chooses the type of an answer: application/scim+json, unless the client takes application/json and not that (RFC 7644 section 3.8).
+func mediaType(r *http.Request) string {
+	accept := strings.Join(r.Header.Values("Accept"), ",")
+	plain := false
+	for _, part := range strings.Split(accept, ",") {
+		mt, _, err := mime.ParseMediaType(part)
+		switch {
+		case err != nil:
+		case mt == scimJSON || mt == "*/*" || mt == "application/*":
+			return scimJSON
+		case mt == "application/json":
+			plain = true
+		}
+	}
+	if plain {
+		return "application/json"
+	}
+	return scimJSON
+}
+
+// send writes an answer. HEAD gets the headers alone.
+func (c *call) send(res engine.Result) error {
+	h := c.w.Header()
+	if res.Location != "" {
+		// 201 tells where the resource is; any other answer that carries it tells what it is a representation of.
+		if res.Status == http.StatusCreated {
+			h.Set("Location", res.Location)
+		} else if res.Body != nil {
+			h.Set("Content-Location", res.Location)
+		}
+	}
+	if res.Body == nil {
+		c.w.WriteHeader(res.Status)
+		return nil
+	}
+	writeBody(c.w, c.r, res.Status, res.Body)
+	return nil
+}
+
+func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Content-Type", mediaType(r))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		w.Write(body) // the client may have gone; nobody is left to tell
+	}
+}
+
+// errorBody is the Error message (RFC 7644 section 3.12). Status is a string there.
+type errorBody struct {
+	Schemas  []string       `json:"schemas"`
+	Status   string         `json:"status"`
+	ScimType scim.ErrorType `json:"scimType,omitempty"`
+	Detail   string         `json:"detail,omitempty"`
+}
+
+func writeError(w http.ResponseWriter, r *http.Request, e *scim.Error) {
+	body, err := json.Marshal(errorBody{[]string{scim.ErrorSchema}, strconv.Itoa(e.Status), e.Type, strings.ToValidUTF8(e.Detail, "\uFFFD")})
+	if err != nil {
+		panic(err) // a string that is valid UTF-8 always encodes
+	}
+	writeBody(w, r, e.Status, body)
+}
+
+// body reads what a write carries, within the limit.
+func (c *call) body(rt *scim.ResourceType) ([]byte, error) {
+	if ct := c.r.Header.Get("Content-Type"); ct != "" {
+		mt, params, err := mime.ParseMediaType(ct)
+		charset := strings.ToLower(params["charset"])
+		if err != nil || mt != scimJSON && mt != "application/json" || charset != "" && charset != "utf-8" {
+			return nil, scim.Refuse(http.StatusUnsupportedMediaType, "Send the body as application/scim+json in UTF-8, not as %q.", ct)
+		}
+	}
+	limit := c.Limits.Body
+	if rt.Linked != "" {
+		limit = c.Limits.GroupBody
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooBig):
+		return nil, scim.Refuse(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send less at a time.", limit)
+	case err != nil:
+		return nil, scim.Refuse(http.StatusBadRequest, "The body could not be read to its end.")
+	}
+	return data, nil
+}

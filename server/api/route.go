@@ -1,0 +1,93 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"scimproof/server/scim"
+)
+
+// splitPath takes /v2/{instance}/{application}/scim/... apart. Segments are decoded one by one, so that an encoded slash stays in its segment.
+func splitPath(escaped string) (instance, application string, rest []string, ok bool) {
+	parts := strings.Split(strings.Trim(escaped, "/"), "/")
+	if len(parts) < 4 || parts[0] != "v2" || parts[3] != "scim" {
+		return "", "", nil, false
+	}
+	for i, p := range parts {
+		s, err := url.PathUnescape(p)
+		if err != nil {
+			return "", "", nil, false
+		}
+		parts[i] = s
+	}
+	return parts[1], parts[2], parts[4:], true
+}
+
+// route sends a call to the endpoint it names. Discovery needs no credentials (rule perm-4).
+func (c *call) route() error {
+	head := ""
+	if len(c.rest) > 0 {
+		head = c.rest[0]
+	}
+	switch head {
+	case "ServiceProviderConfig", "ResourceTypes", "Schemas":
+		return c.discovery(head)
+	}
+	if err := c.authenticate(); err != nil {
+		return err
+	}
+	switch {
+	case head == "", head == "Me", head == "Bulk", head == ".search":
+		return scim.Refuse(http.StatusNotImplemented, "/%s is not supported here; /ServiceProviderConfig says what is.", head)
+	case len(c.rest) > 2:
+		return c.nowhere()
+	}
+	rt := c.app.Profile.Registry.Endpoint("/" + head)
+	if rt == nil {
+		return c.nowhere()
+	}
+	if err := c.permit(rt); err != nil {
+		return err
+	}
+	if len(c.rest) == 1 {
+		return c.collection(rt)
+	}
+	if c.rest[1] == ".search" {
+		return scim.Refuse(http.StatusNotImplemented, "Searching by POST is not supported here; use GET with a filter.")
+	}
+	return c.resource(rt, c.rest[1])
+}
+
+func (c *call) nowhere() error {
+	return scim.Refuse(http.StatusNotFound, "There is nothing at this address; /ResourceTypes lists the endpoints.")
+}
+
+func (c *call) collection(rt *scim.ResourceType) error {
+	switch c.r.Method {
+	case http.MethodGet, http.MethodHead:
+		return c.list(rt)
+	case http.MethodPost:
+		return c.create(rt)
+	}
+	return c.wrongMethod(http.MethodGet, http.MethodHead, http.MethodPost)
+}
+
+func (c *call) resource(rt *scim.ResourceType, id string) error {
+	switch c.r.Method {
+	case http.MethodGet, http.MethodHead:
+		return c.get(rt, id)
+	case http.MethodPut:
+		return c.replace(rt, id)
+	case http.MethodPatch:
+		return c.patch(rt, id)
+	case http.MethodDelete:
+		return c.delete(rt, id)
+	}
+	return c.wrongMethod(http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete)
+}
+
+func (c *call) wrongMethod(allowed ...string) error {
+	c.w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return scim.Refuse(http.StatusMethodNotAllowed, "%s is not possible here; %s is.", c.r.Method, strings.Join(allowed, ", "))
+}

@@ -1,0 +1,246 @@
+package engine
+
+import (
+	"errors"
+
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// link carries out operations on the linked attribute of a resource and returns how many entries it added or removed.
+func (e *Engine) link(tx store.Tx, app *App, rt *scim.ResourceType, id string, ops []scim.LinkOperation) (int, error) {
+	moved := 0
+	for _, op := range ops {
+		n, err := e.linkOne(tx, app, rt, id, op)
+		if err != nil {
+			return moved, err
+		}
+		moved += n
+	}
+	return moved, nil
+}
+
+func (e *Engine) linkOne(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation) (int, error) {
+	joining, err := e.joining(tx, app, op.Values, op.Op != scim.OpRemove)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case op.Op == scim.OpAdd:
+		if op.Filter != nil || op.IDs != nil {
+			return 0, scim.Bad(scim.MutabilityErr, "The entries of %s cannot be changed; remove them and add others.", rt.Linked)
+		}
+		return tx.AddMembers(app.View, id, joining)
+	case op.Op == scim.OpRemove && op.IDs != nil:
+		return tx.RemoveMembers(app.View, id, op.IDs)
+	case op.Op == scim.OpRemove && op.Filter != nil:
+		leaving, err := e.matching(tx, app, id, op.Filter)
+		if err != nil {
+			return 0, err
+		}
+		return tx.RemoveMembers(app.View, id, leaving)
+	case op.Op == scim.OpRemove && len(op.Values) > 0:
+		return tx.RemoveMembers(app.View, id, ids(joining))
+	case op.Op == scim.OpRemove:
+		return tx.ClearMembers(app.View, id)
+	}
+	return e.replaceLinks(tx, app, rt, id, op, joining)
+}
+
+// replaceLinks makes the visible members, or those that the operation chose, the given ones. Who stays is not touched.
+func (e *Engine) replaceLinks(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation, joining []store.Member) (int, error) {
+	filter := op.Filter
+	if op.IDs != nil || filter != nil {
+		present, err := e.chosen(tx, app, id, op)
+		if err != nil {
+			return 0, err
+		}
+		if len(present) == 0 {
+			return 0, scim.Bad(scim.NoTarget, "No entry of %s is like that.", rt.Linked)
+		}
+		return e.swap(tx, app, id, present, joining)
+	}
+	if len(joining) == 0 {
+		return tx.ClearMembers(app.View, id)
+	}
+	present, err := e.matching(tx, app, id, nil)
+	if err != nil {
+		return 0, err
+	}
+	return e.swap(tx, app, id, present, joining)
+}
+
+func (e *Engine) chosen(tx store.Tx, app *App, id string, op scim.LinkOperation) ([]string, error) {
+	if op.IDs == nil {
+		return e.matching(tx, app, id, op.Filter)
+	}
+	wanted := map[string]bool{}
+	for _, v := range op.IDs {
+		wanted[v] = true
+	}
+	var out []string
+	err := tx.Members(app.View, id, func(m store.Member) bool {
+		if wanted[m.ID] {
+			out = append(out, m.ID)
+		}
+		return len(out) < len(wanted)
+	})
+	return out, err
+}
+
+func (e *Engine) swap(tx store.Tx, app *App, id string, present []string, joining []store.Member) (int, error) {
+	stays := map[string]bool{}
+	for _, m := range joining {
+		stays[m.ID] = true
+	}
+	var leaving []string
+	for _, v := range present {
+		if !stays[v] {
+			leaving = append(leaving, v)
+		}
+	}
+	left, err := tx.RemoveMembers(app.View, id, leaving)
+	if err != nil {
+		return 0, err
+	}
+	came, err := tx.AddMembers(app.View, id, joining)
+	return left + came, err
+}
+
+// matching lists the ids of the visible members that satisfy a condition; nil takes all.
+func (e *Engine) matching(tx store.Tx, app *App, id string, cond scim.Cond) ([]string, error) {
+	var out []string
+	err := tx.Members(app.View, id, func(m store.Member) bool {
+		if cond == nil || cond.Match(app.memberObject(m)) {
+			out = append(out, m.ID)
+		}
+		return true
+	})
+	return out, err
+}
+
+// joining resolves entries that a client sent to members. Who is to join must be there and pass the rules.
+func (e *Engine) joining(tx store.Tx, app *App, values []scim.LinkValue, check bool) ([]store.Member, error) {
+	out := make([]store.Member, 0, len(values))
+	for _, v := range values {
+		m := store.Member{ID: v.Value, Type: v.Type}
+		if check {
+			rec, ok, err := e.member(tx, app, &m)
+			if err != nil {
+				return nil, err
+			}
+			if err := app.Profile.Rules.Member(app, m, rec, ok); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// member finds the resource behind an entry, in the type it names or, where it names none, in each type; it completes m.Type.
+func (e *Engine) member(tx store.Tx, app *App, m *store.Member) (store.Record, bool, error) {
+	for _, rt := range app.Profile.Registry.Types() {
+		if m.Type != "" && m.Type != rt.Name {
+			continue
+		}
+		rec, err := tx.Get(app.View, rt.Name, m.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err == nil {
+			m.Type = rt.Name
+		}
+		return rec, err == nil, err
+	}
+	return store.Record{}, false, nil
+}
+
+// refOf is the URL of a member of the given type.
+func (a *App) refOf(typ, id string) string {
+	if rt := a.Profile.Registry.Type(typ); rt != nil {
+		return a.Location(rt, id)
+	}
+	return ""
+}
+
+func (a *App) memberObject(m store.Member) scim.Object {
+	o := scim.Object{"value": m.ID, "type": m.Type, "$ref": a.refOf(m.Type, m.ID)}
+	if m.Display != "" {
+		o["display"] = m.Display
+	}
+	return o
+}
+
+func (a *App) membershipObject(m store.Membership) scim.Object {
+	o := scim.Object{"value": m.ID, "$ref": a.refOf("Group", m.ID), "type": directness(m)}
+	if m.Display != "" {
+		o["display"] = m.Display
+	}
+	return o
+}
+
+func directness(m store.Membership) string {
+	if m.Direct {
+		return "direct"
+	}
+	return "indirect"
+}
+
+func ids(members []store.Member) []string {
+	out := make([]string, len(members))
+	for i, m := range members {
+		out[i] = m.ID
+	}
+	return out
+}
+
+// appendMembers splices the linked attribute into an answer, member by member.
+func appendMembers(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, id string) ([]byte, error) {
+	first := true
+	err := r.Members(app.View, id, func(m store.Member) bool {
+		if first {
+			dst = append(dst, `,"`+rt.Linked+`":[`...)
+		} else {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = appendEntry(dst, m.ID, m.Display, app.refOf(m.Type, m.ID), m.Type)
+		return true
+	})
+	if !first {
+		dst = append(dst, ']')
+	}
+	return dst, err
+}
+
+// appendMemberships splices the derived attribute into an answer.
+func appendMemberships(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, id string) ([]byte, error) {
+	list, err := r.Memberships(app.View, id)
+	for i, m := range list {
+		if i == 0 {
+			dst = append(dst, `,"`+rt.Derived+`":[`...)
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = appendEntry(dst, m.ID, m.Display, app.refOf("Group", m.ID), directness(m))
+	}
+	if len(list) > 0 {
+		dst = append(dst, ']')
+	}
+	return dst, err
+}
+
+func appendEntry(dst []byte, value, display, ref, typ string) []byte {
+	dst = append(dst, `{"value":`...)
+	dst = appendString(dst, value)
+	if display != "" {
+		dst = append(dst, `,"display":`...)
+		dst = appendString(dst, display)
+	}
+	dst = append(dst, `,"$ref":`...)
+	dst = appendString(dst, ref)
+	dst = append(dst, `,"type":`...)
+	dst = appendString(dst, typ)
+	return append(dst, '}')
+}

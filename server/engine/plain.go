@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// Plain adds nothing: SCIM as RFC 7643 and RFC 7644 have it. Other rules embed it and override what they change.
+type Plain struct{}
+
+var _ Rules = Plain{}
+
+// Relax refuses.
+func (Plain) Relax(*scim.Attribute, any) (any, bool) { return nil, false }
+
+// Received leaves everything in place.
+func (Plain) Received(*App, *scim.ResourceType, scim.Object) error { return nil }
+
+// Operations leaves them as they are.
+func (Plain) Operations(_ *App, _ *scim.ResourceType, ops []scim.Operation) ([]scim.Operation, error) {
+	return ops, nil
+}
+
+// Match finds nothing: every POST is a creation.
+func (Plain) Match(*App, store.Reader, *scim.ResourceType, scim.Object) (string, error) {
+	return "", nil
+}
+
+// Settle leaves the change as it is.
+func (Plain) Settle(*Change) error { return nil }
+
+// Filter leaves the filter as it is.
+func (Plain) Filter(_ *scim.ResourceType, c scim.Cond) scim.Cond { return c }
+
+// Member lets every resource that is there join.
+func (Plain) Member(_ *App, m store.Member, _ store.Record, ok bool) error {
+	if !ok {
+		return scim.Bad(scim.InvalidValue, "members: %q is the id of no resource here; create it first.", m.ID)
+	}
+	return nil
+}
+
+// Shape adds nothing.
+func (Plain) Shape(*scim.ResourceType, scim.Object, scim.Object, func(string) bool) {}

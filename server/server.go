@@ -1,0 +1,76 @@
+// Package server wires the reference server: a store, the profiles, the SCIM endpoints and the admin endpoints.
+package server
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"scimproof/fixtures"
+	"scimproof/server/api"
+	"scimproof/server/control"
+	"scimproof/server/engine"
+	"scimproof/server/idaas"
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// Config is what a server is made from.
+type Config struct {
+	Store        store.Store
+	Clock        func() time.Time
+	Random       io.Reader // of cryptographic quality
+	Log          *slog.Logger
+	PublicOrigin string // origin of Location and $ref, or "" to take each request's own
+	Limits       api.Limits
+	PasswordCost PasswordCost
+}
+
+// maxResults is the size of a page at most.
+const maxResults = 100
+
+// New makes the handler that serves every application's SCIM Base URL.
+func New(c Config) (http.Handler, error) {
+	profiles, err := Profiles()
+	if err != nil {
+		return nil, err
+	}
+	return &api.API{
+		Engine:   &engine.Engine{Store: c.Store, Clock: c.Clock, Random: c.Random, Hash: hasher(c.PasswordCost, c.Random)},
+		Profiles: profiles, Limits: c.Limits, PublicOrigin: c.PublicOrigin, Log: c.Log, Clock: c.Clock,
+	}, nil
+}
+
+// Control makes the control plane over the same store.
+func Control(c Config) *control.Plane {
+	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random}
+}
+
+// Profiles are the profiles that an application can have.
+func Profiles() (map[string]*engine.Profile, error) {
+	list := []*engine.Profile{
+		{
+			Name: "rfc", Rules: engine.Plain{}, MaxResults: maxResults, ListLinks: true,
+			Features: []string{"patch", "filter", "sort", "changePassword"},
+		},
+		{
+			Name: "idaas", Rules: idaas.Rules{}, MaxResults: maxResults, UniqueExternalID: true,
+			Patch:    scim.PatchOptions{CreateOnNoMatch: true, IgnoreUnknown: true},
+			Features: []string{"patch", "filter", "sort", "changePassword"},
+		},
+	}
+	out := map[string]*engine.Profile{}
+	for _, p := range list {
+		var err error
+		if p.Registry, err = scim.Load(fixtures.Schemas, p.Name); err != nil {
+			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
+		}
+		if err = p.Prepare(); err != nil {
+			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
+		}
+		out[p.Name] = p
+	}
+	return out, nil
+}

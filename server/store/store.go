@@ -1,0 +1,206 @@
+// Package store is the contract of what keeps resources and the control plane. It answers queries; handlers do not.
+//
+// An implementation passes storetest.Run.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"scimproof/server/scim"
+)
+
+// The refusals of a store. Implementations wrap them; callers use errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrTooMany  = errors.New("the query would look at too many rows")
+	ErrClosed   = errors.New("the store is closed")
+)
+
+// Conflict says that a value that must be unique is taken. Attr is a Ref.Key such as "userName".
+type Conflict struct{ Attr string }
+
+func (c *Conflict) Error() string { return fmt.Sprintf("%s is taken", c.Attr) }
+
+// Store keeps everything that two replicas must agree about.
+type Store interface {
+	// Read runs fn over one consistent state. It never waits for a writer.
+	Read(ctx context.Context, fn func(Reader) error) error
+	// Write runs fn as one atomic step: all of it happens, or, when fn or the commit fails, nothing. When Write returns nil the
+	// step is durable. fn MUST be free of effects outside tx: it may run again after a conflict of two writers.
+	// Steps are serializable: what fn reads through tx cannot change before it commits.
+	Write(ctx context.Context, fn func(Tx) error) error
+	// Close waits for writes under way and releases the store. Every later call answers ErrClosed.
+	Close() error
+}
+
+// View is a window on resources. Every call that touches resources names one.
+type View struct {
+	Directory   string // uniqueness and membership end at its borders: an instance (profile idaas) or an application (profile rfc)
+	Application string // whose externalIds are seen and set
+	Scoped      bool   // only what lies in the application's provisioning scope is seen
+}
+
+// Record is a stored resource.
+type Record struct {
+	ID           string
+	Type         string // name of the resource type
+	Version      int64  // 1 at first, one more at each change of the resource itself
+	Created      time.Time
+	Modified     time.Time
+	Source       string // id of the application that made it
+	Organization string // id of the organization it is placed in, or ""
+	ExternalID   string // as the view's application knows it, or ""
+	Display      string // what others show for it (members.display, groups.display)
+	Body         []byte // canonical JSON object, without externalId, meta, the linked and the derived attribute
+	Hidden       []byte // JSON object of attributes that the server keeps for itself, or nil
+	Secret       []byte // password hash, or nil
+	Keys         []Key  // what its indexed and unique attributes hold; written by Insert and Update, not read back
+}
+
+// Key is one value of an indexed attribute, folded as the attribute demands (scim.Fold).
+type Key struct {
+	Attr   string // Ref.Key
+	Value  string
+	Unique bool // no other record of the type in the directory may have it
+}
+
+// Query asks for the records of a view that satisfy a filter.
+type Query struct {
+	View
+	Type       *scim.ResourceType
+	Filter     scim.Cond // nil takes all
+	SortBy     *scim.Ref // nil keeps the order of creation
+	Descending bool
+	Start      int // 1 is the first
+	Count      int // at most so many records; 0 asks for the total alone
+}
+
+// Page is an answer to a Query.
+type Page struct {
+	Total   int // of all matches, exact
+	Records []Record
+}
+
+// Member is an entry of a linked attribute.
+type Member struct {
+	ID      string
+	Type    string // name of the member's resource type
+	Display string
+}
+
+// Membership is an entry of a derived attribute: a group that a resource belongs to.
+type Membership struct {
+	ID      string
+	Display string
+	Direct  bool
+}
+
+// Reader reads one consistent state. Times are UTC, to the millisecond.
+type Reader interface {
+	// Get returns the record, or ErrNotFound where the view does not show it.
+	Get(v View, typ, id string) (Record, error)
+	// ByExternalID returns the record that the view's application knows by that externalId and made itself, or ErrNotFound.
+	// The scope does not hide it.
+	ByExternalID(v View, typ, externalID string) (Record, error)
+	// ByKey returns the records that have the key, whatever the scope. Unscoped on purpose: uniqueness ends at the directory.
+	ByKey(v View, typ, attr, value string) ([]Record, error)
+	// Query answers a query. ErrTooMany where a filter without an index would look at more rows than the store allows.
+	Query(q Query) (Page, error)
+	// Visible says whether the view shows the record.
+	Visible(v View, typ, id string) (bool, error)
+	// Members calls yield for each member of the group that the view shows, in the order they joined, until yield returns false.
+	Members(v View, group string, yield func(Member) bool) error
+	// Memberships lists the groups of a resource that the view shows: direct ones, and those that contain one of them.
+	Memberships(v View, id string) ([]Membership, error)
+
+	Instance(id string) (Instance, error)
+	Instances() ([]Instance, error)
+	Application(id string) (Application, error)
+	Applications(instance string) ([]Application, error)
+	Token(id string) (Token, error)
+	TokenByDigest(digest []byte) (Token, error)
+	Tokens(application string) ([]Token, error)
+	Organization(id string) (Organization, error)
+	Organizations(instance string) ([]Organization, error)
+	// InScope says whether the organization is one of the application's scope, or lies below one.
+	InScope(application, organization string) (bool, error)
+}
+
+// Tx is a Reader that can write, and sees what it wrote.
+type Tx interface {
+	Reader
+	// Insert adds a record. *Conflict where a unique key or, with uniqueExternal, the externalId is taken.
+	Insert(v View, r Record, uniqueExternal bool) error
+	// Update writes a record over the one with its id and type, as it stands: the caller has set Version and Modified.
+	// ErrNotFound, or *Conflict as with Insert.
+	Update(v View, r Record, uniqueExternal bool) error
+	// Delete removes the record, its keys, its externalIds and its memberships, as member and as group.
+	Delete(v View, typ, id string) error
+
+	// AddMembers lets records join a group; one that is in it already stays where it is. It returns how many joined.
+	AddMembers(v View, group string, members []Member) (int, error)
+	// RemoveMembers lets members leave a group, and returns how many did. The view must show them.
+	RemoveMembers(v View, group string, ids []string) (int, error)
+	// ClearMembers lets all members that the view shows leave, and returns how many did.
+	ClearMembers(v View, group string) (int, error)
+	// AddToScope puts a group into the application's provisioning scope.
+	AddToScope(application, group string) error
+
+	PutInstance(Instance) error
+	// PutApplication writes an application and makes its scope the organizations and groups it lists.
+	PutApplication(Application) error
+	// DeleteApplication removes an application with its tokens.
+	DeleteApplication(id string) error
+	PutToken(Token) error
+	DeleteToken(id string) error
+	PutOrganization(Organization) error
+	DeleteOrganization(id string) error
+}
+
+// Instance is a tenant: organizations, accounts, groups and applications of one owner.
+type Instance struct {
+	ID             string
+	Name           string
+	PasswordPolicy string // name of a template
+	Created        time.Time
+}
+
+// Application stands for one external system that pushes into an instance (rules app-*, scope-*, perm-*).
+type Application struct {
+	ID          string
+	Instance    string
+	Name        string
+	Kind        string // standard, custom or template
+	Profile     string // idaas or rfc
+	Enabled     bool
+	APIEnabled  bool
+	Permissions []string // granted scenarios
+	Scope       []string // ids of the organizations at the top of the provisioning scope
+	Target      string   // synchronization target: id of an organization in the scope
+	Variants    []string // legal freedoms that are on
+	Namespace   string   // URN of the extended fields, or ""
+	Fields      []string // ids of the extended fields that sync
+	Created     time.Time
+}
+
+// Token is a bearer token; only its digest is kept (rule tok-8).
+type Token struct {
+	ID          string
+	Application string
+	Digest      []byte // SHA-256 of the value
+	Enabled     bool
+	Created     time.Time
+	Expires     time.Time
+	LastUsed    time.Time // zero where it was never used
+}
+
+// Organization is a node of an instance's tree.
+type Organization struct {
+	ID       string
+	Instance string
+	Parent   string // "" at the root
+	Name     string
+}
