@@ -101,4 +101,3 @@ func (a *App) query(rt *scim.ResourceType, q Query) (store.Query, error) {
 	}
 	return out, nil
 }
-

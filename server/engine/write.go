@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"scimproof/server/scim"
 	"scimproof/server/store"
@@ -101,17 +102,15 @@ func (e *Engine) insert(tx store.Tx, app *App, rt *scim.ResourceType, in incomin
 }
 
 func (e *Engine) resubmit(tx store.Tx, app *App, rt *scim.ResourceType, id string, in incoming) (store.Record, error) {
-	rec, err := tx.Get(app.View, rt.Name, id)
-	if err != nil {
-		return rec, err
-	}
-	var links []scim.LinkOperation
+	ed := edit{kind: Resubmit, touched: in.touched, secret: in.secret, merge: func(c *Change) (err error) {
+		c.Password = in.password
+		c.After, err = rt.Merge(c.Before, in.object)
+		return err
+	}}
 	if len(in.links) > 0 {
-		links = []scim.LinkOperation{{Op: scim.OpReplace, Values: in.links}}
+		ed.links = []scim.LinkOperation{{Op: scim.OpReplace, Values: in.links}}
 	}
-	return e.update(tx, app, rt, rec, Resubmit, in.touched, in.password, in.secret, links, func(before scim.Object) (scim.Object, error) {
-		return rt.Merge(before, in.object)
-	})
+	return e.update(tx, app, rt, id, ed)
 }
 
 // Replace answers a PUT (RFC 7644 section 3.5.1): 200 with the resource.
@@ -120,19 +119,17 @@ func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, i
 	if err != nil {
 		return Result{}, err
 	}
-	var links []scim.LinkOperation
+	ed := edit{kind: Replace, touched: in.touched, secret: in.secret, merge: func(c *Change) (err error) {
+		c.Password = in.password
+		c.After, err = rt.ReplaceWith(c.Before, in.object)
+		return err
+	}}
 	if rt.Linked != "" {
-		links = []scim.LinkOperation{{Op: scim.OpReplace, Values: in.links}}
+		ed.links = []scim.LinkOperation{{Op: scim.OpReplace, Values: in.links}}
 	}
 	var out Result
 	err = e.Store.Write(ctx, func(tx store.Tx) error {
-		rec, err := tx.Get(app.View, rt.Name, id)
-		if err != nil {
-			return err
-		}
-		rec, err = e.update(tx, app, rt, rec, Replace, in.touched, in.password, in.secret, links, func(before scim.Object) (scim.Object, error) {
-			return rt.ReplaceWith(before, in.object)
-		})
+		rec, err := e.update(tx, app, rt, id, ed)
 		if err != nil {
 			return err
 		}
@@ -145,44 +142,17 @@ func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, i
 // Patch answers a PATCH (RFC 7644 section 3.5.2): 200 with the resource, or 204 for a type with linked attributes unless the
 // client selects attributes, which obliges the server to send them.
 func (e *Engine) Patch(ctx context.Context, app *App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection) (Result, error) {
-	p := app.Profile
-	opt := p.Patch
-	opt.Relax = p.Rules.Relax
-	ops, err := rt.DecodePatch(body, opt)
-	if err != nil {
-		return Result{}, err
-	}
-	if ops, err = p.Rules.Operations(app, rt, ops); err != nil {
-		return Result{}, err
-	}
-	plain, links, err := rt.SplitLinked(ops)
-	if err != nil {
-		return Result{}, err
-	}
-	named := rt.Touched(plain)
-	touched := func(name string) bool { return named[name] }
-	secret, err := e.patchSecret(ctx, rt, plain, opt)
+	ed, err := e.patchEdit(ctx, app, rt, body)
 	if err != nil {
 		return Result{}, err
 	}
 	var out Result
 	err = e.Store.Write(ctx, func(tx store.Tx) error {
-		rec, err := tx.Get(app.View, rt.Name, id)
-		if err != nil {
+		rec, err := e.update(tx, app, rt, id, ed)
+		switch {
+		case err != nil:
 			return err
-		}
-		var password string
-		rec, err = e.update(tx, app, rt, rec, Patch, touched, "", secret.hash, links, func(before scim.Object) (scim.Object, error) {
-			after, err := rt.Patch(before, plain, opt)
-			if err == nil {
-				password = rt.TakeSecret(after)
-			}
-			return after, err
-		}, func(c *Change) { c.Password = password })
-		if err != nil {
-			return err
-		}
-		if rt.Linked != "" && sel.IsDefault() {
+		case rt.Linked != "" && sel.IsDefault():
 			out = Result{Status: http.StatusNoContent, Location: app.Location(rt, rec.ID), Version: version(rec)}
 			return nil
 		}
@@ -192,17 +162,43 @@ func (e *Engine) Patch(ctx context.Context, app *App, rt *scim.ResourceType, id 
 	return out, translate(err, rt, id)
 }
 
-// patched is the password that a PATCH sets, hashed.
-type patched struct{ hash []byte }
-
-// patchSecret finds the password that the operations leave behind, so that it can be hashed before the transaction begins.
-func (e *Engine) patchSecret(ctx context.Context, rt *scim.ResourceType, ops []scim.Operation, opt scim.PatchOptions) (patched, error) {
-	if rt.Attribute("password") == nil || !rt.Touched(ops)["password"] {
-		return patched{}, nil
+// patchEdit reads the operations of a PATCH.
+func (e *Engine) patchEdit(ctx context.Context, app *App, rt *scim.ResourceType, body []byte) (ed edit, err error) {
+	p := app.Profile
+	opt := p.Patch
+	opt.Relax = p.Rules.Relax
+	ops, err := rt.DecodePatch(body, opt)
+	if err != nil {
+		return ed, err
 	}
-	password := rt.LastSecret(ops)
-	hash, err := e.hash(ctx, password)
-	return patched{hash}, err
+	if ops, err = p.Rules.Operations(app, rt, ops); err != nil {
+		return ed, err
+	}
+	plain, links, err := rt.SplitLinked(ops)
+	if err != nil {
+		return ed, err
+	}
+	named := rt.Touched(plain)
+	ed = edit{kind: Patch, links: links, touched: func(name string) bool { return named[name] }, merge: func(c *Change) (err error) {
+		if c.After, err = rt.Patch(c.Before, plain, opt); err == nil {
+			c.Password = rt.TakeSecret(c.After)
+		}
+		return err
+	}}
+	// A password does not depend on what stands before it, so it can be hashed before the transaction begins.
+	ed.secret, err = e.hash(ctx, lastPassword(plain))
+	return ed, err
+}
+
+// lastPassword is the password that the operations leave behind, or "".
+func lastPassword(ops []scim.Operation) string {
+	password := ""
+	for _, op := range ops {
+		if op.Path != nil && strings.EqualFold(op.Path.Attr.Name, "password") {
+			password, _ = op.Value.(string)
+		}
+	}
+	return password
 }
 
 // Delete answers a DELETE (RFC 7644 section 3.6): 204.
@@ -213,36 +209,41 @@ func (e *Engine) Delete(ctx context.Context, app *App, rt *scim.ResourceType, id
 
 func (in incoming) touched(name string) bool { return in.named[name] }
 
-// update runs a change of a resource that is there through the rules and writes it, unless nothing is different afterwards:
-// then version and lastModified stay.
-func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, rec store.Record, kind Kind, touched func(string) bool, password string, secret []byte,
-	links []scim.LinkOperation, merge func(before scim.Object) (scim.Object, error), adjust ...func(*Change)) (store.Record, error) {
-	before, err := load(rt, rec)
+// edit is a change of a resource that is there.
+type edit struct {
+	kind    Kind
+	touched func(string) bool
+	secret  []byte // hash of the password that came with it, or nil
+	links   []scim.LinkOperation
+	merge   func(c *Change) error // sets c.After and c.Password from c.Before
+}
+
+// update runs an edit through the rules and writes it, unless nothing is different afterwards: then version and lastModified stay.
+func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, id string, ed edit) (store.Record, error) {
+	was, err := tx.Get(app.View, rt.Name, id)
 	if err != nil {
-		return rec, err
-	}
-	after, err := merge(before)
-	if err != nil {
-		return rec, err
-	}
-	hidden, err := readHidden(rec.Hidden)
-	if err != nil {
-		return rec, err
+		return was, err
 	}
 	c := &Change{
-		App: app, Reader: tx, Type: rt, Kind: kind, Before: before, After: after, Hidden: hidden, Touched: touched,
-		Organization: rec.Organization, Password: password, HasPassword: rec.Secret != nil, ID: rec.ID,
+		App: app, Reader: tx, Type: rt, Kind: ed.kind, Touched: ed.touched,
+		Organization: was.Organization, HasPassword: was.Secret != nil, ID: was.ID,
 	}
-	for _, f := range adjust {
-		f(c)
+	if c.Before, err = load(rt, was); err != nil {
+		return was, err
 	}
-	was := rec
-	if err := e.settle(c, &rec, secret); err != nil {
-		return rec, err
+	if c.Hidden, err = readHidden(was.Hidden); err != nil {
+		return was, err
 	}
-	moved, err := e.link(tx, app, rt, rec.ID, links)
+	if err := ed.merge(c); err != nil {
+		return was, err
+	}
+	rec := was
+	if err := e.settle(c, &rec, ed.secret); err != nil {
+		return was, err
+	}
+	moved, err := e.link(tx, app, rt, rec.ID, ed.links)
 	if err != nil {
-		return rec, err
+		return was, err
 	}
 	same := bytes.Equal(was.Body, rec.Body) && bytes.Equal(was.Hidden, rec.Hidden) && bytes.Equal(was.Secret, rec.Secret) &&
 		was.ExternalID == rec.ExternalID && was.Organization == rec.Organization

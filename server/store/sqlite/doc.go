@@ -1,0 +1,5 @@
+// Package sqlite is a store.Store in one SQLite file.
+//
+// Readers have connections of their own and see the last committed state (WAL). All writes go through one connection: their
+// functions take turns in one transaction, each inside a savepoint, and one commit makes all of them durable (group commit).
+package sqlite

@@ -1,0 +1,53 @@
+package sqlquery
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Fragment is a piece of SQL and the arguments of its question marks.
+type Fragment struct {
+	SQL  string
+	Args []any
+}
+
+// Build puts SQL together: an argument that is itself a Fragment takes the place of its question mark.
+// SQL text MUST NOT hold question marks of any other meaning.
+func Build(sql string, args ...any) Fragment {
+	parts := strings.Split(sql, "?")
+	if len(parts) != len(args)+1 {
+		panic(fmt.Sprintf("sqlquery: %d arguments for %q", len(args), sql))
+	}
+	var text strings.Builder
+	var flat []any
+	text.WriteString(parts[0])
+	for i, arg := range args {
+		if f, ok := arg.(Fragment); ok {
+			text.WriteString(f.SQL)
+			flat = append(flat, f.Args...)
+		} else {
+			text.WriteByte('?')
+			flat = append(flat, arg)
+		}
+		text.WriteString(parts[i+1])
+	}
+	return Fragment{text.String(), flat}
+}
+
+// True and False are conditions that need no row.
+var (
+	True  = Fragment{SQL: "1 = 1"}
+	False = Fragment{SQL: "1 = 0"}
+)
+
+// All is the conjunction of conditions; of none, True.
+func All(conds ...Fragment) Fragment {
+	if len(conds) == 0 {
+		return True
+	}
+	out := conds[0]
+	for _, c := range conds[1:] {
+		out = Build("? AND ?", out, c)
+	}
+	return out
+}
