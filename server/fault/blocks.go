@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 )
@@ -252,3 +253,75 @@ func or(list ...when) when {
 }
 
 func not(w when) when { return func(r *http.Request) bool { return !w(r) } }
+
+// refuseWhen refuses requests whose JSON object is as described.
+func refuseWhen(chosen when, code int, scimType string, like func(doc object) bool) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if chosen(r) {
+				if doc, ok := decode(drain(r)); ok && like(doc) {
+					refuse(w, code, scimType, "not taken")
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// echoUnknown keeps attributes that no schema declares, in the answer to a POST.
+func echoUnknown() func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost {
+				next.ServeHTTP(w, r)
+				return
+			}
+			sent, _ := decode(drain(r))
+			a := call(next, r)
+			if doc, ok := decode(a.body); ok && a.status == http.StatusCreated {
+				for k, v := range sent {
+					if _, known := doc[k]; !known && !strings.EqualFold(k, "password") {
+						doc[k] = v
+					}
+				}
+				a.encode(doc)
+			}
+			a.send(w)
+		})
+	}
+}
+
+// drain reads the body of a request and puts it back.
+func drain(r *http.Request) []byte {
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil
+	}
+	setBody(r, data)
+	return data
+}
+
+// find is the name under which an object holds an attribute, whatever its case, or "".
+func find(doc object, name string) string {
+	for k := range doc {
+		if strings.EqualFold(k, name) {
+			return k
+		}
+	}
+	return ""
+}
+
+// clone copies a JSON value.
+func clone(v any) any {
+	var out any
+	if err := json.Unmarshal(encode(v), &out); err != nil {
+		panic(err) // what was just encoded decodes
+	}
+	return out
+}
+
+var counter atomic.Int64
+
+// token is a text that no other call gives.
+func token() string { return strconv.FormatInt(counter.Add(1), 36) + "-made-up" }

@@ -18,7 +18,7 @@ type Fault struct {
 
 // All lists the faults of every area.
 func All() []Fault {
-	return slices.Concat()
+	return slices.Concat(protocol, created, changed, projected)
 }
 
 // Handler puts the fault in front of a right server's handler.

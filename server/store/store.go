@@ -32,7 +32,7 @@ type Store interface {
 	// step is durable. fn MUST be free of effects outside tx: it may run again after a conflict of two writers.
 	// Steps are serializable: what fn reads through tx cannot change before it commits.
 	Write(ctx context.Context, fn func(Tx) error) error
-	// Close waits for writes under way and releases the store. Every later call answers ErrClosed.
+	// Close waits for reads and writes under way and releases the store. Every later call answers ErrClosed.
 	Close() error
 }
 
@@ -45,7 +45,7 @@ type View struct {
 
 // Record is a stored resource.
 type Record struct {
-	ID           string
+	ID           string // its own fold (scim.Fold without case), so that it compares alike whatever an attribute that holds it declares
 	Type         string // name of the resource type
 	Version      int64  // 1 at first, one more at each change of the resource itself
 	Created      time.Time
@@ -112,9 +112,13 @@ type Reader interface {
 	// Visible says whether the view shows the record.
 	Visible(v View, typ, id string) (bool, error)
 	// Members calls yield for each member of the group that the view shows, in the order they joined, until yield returns false.
+	// yield may read from the store. ErrNotFound where the view does not show the group.
 	Members(v View, group string, yield func(Member) bool) error
-	// Memberships lists the groups of a resource that the view shows: direct ones, and those that contain one of them.
+	// Memberships lists the groups of a resource that the view shows: direct ones, and those that contain one of them. Groups may
+	// contain each other in a circle. ErrNotFound where the view does not show the resource.
 	Memberships(v View, id string) ([]Membership, error)
+
+	// The control plane: what has the id, or ErrNotFound; lists are in the order of creation.
 
 	Instance(id string) (Instance, error)
 	Instances() ([]Instance, error)
@@ -127,6 +131,8 @@ type Reader interface {
 	Organizations(instance string) ([]Organization, error)
 	// InScope says whether the organization is one of the application's scope, or lies below one.
 	InScope(application, organization string) (bool, error)
+	// ScopeGroups lists the ids of the groups in the application's provisioning scope, in the order of their creation.
+	ScopeGroups(application string) ([]string, error)
 }
 
 // Tx is a Reader that can write, and sees what it wrote.
@@ -135,25 +141,34 @@ type Tx interface {
 	// Insert adds a record. *Conflict where a unique key or, with uniqueExternal, the externalId is taken.
 	Insert(v View, r Record, uniqueExternal bool) error
 	// Update writes a record over the one with its id and type, as it stands: the caller has set Version and Modified.
-	// ErrNotFound, or *Conflict as with Insert.
+	// ErrNotFound where the view does not show that one, or *Conflict as with Insert.
 	Update(v View, r Record, uniqueExternal bool) error
 	// Delete removes the record, its keys, its externalIds and its memberships, as member and as group.
+	// ErrNotFound where the view does not show it.
 	Delete(v View, typ, id string) error
 
 	// AddMembers lets records join a group; one that is in it already stays where it is. It returns how many joined.
+	// ErrNotFound, and nothing done, where the view does not show the group or one of the members; a member's Display is not looked at.
 	AddMembers(v View, group string, members []Member) (int, error)
-	// RemoveMembers lets members leave a group, and returns how many did. The view must show them.
+	// RemoveMembers lets members leave a group, and returns how many did. One that the view does not show stays; one that is not in
+	// the group is no error. ErrNotFound where the view does not show the group.
 	RemoveMembers(v View, group string, ids []string) (int, error)
-	// ClearMembers lets all members that the view shows leave, and returns how many did.
+	// ClearMembers lets all members that the view shows leave, and returns how many did. ErrNotFound where the view does not show the group.
 	ClearMembers(v View, group string) (int, error)
-	// AddToScope puts a group into the application's provisioning scope.
+	// AddToScope puts a group into the application's provisioning scope; one that is in it stays. ErrNotFound where there is no such
+	// application, or no such group in its directory.
 	AddToScope(application, group string) error
+	// RemoveFromScope takes a group out of the application's provisioning scope. ErrNotFound where it is not in it.
+	RemoveFromScope(application, group string) error
+
+	// Put writes what has the id anew, or over what is there; Delete answers ErrNotFound where nothing is.
 
 	PutInstance(Instance) error
-	// PutApplication writes an application and makes its scope the organizations and groups it lists.
+	// PutApplication writes an application and makes the organizations it lists its scope. Groups come and go by AddToScope and RemoveFromScope.
 	PutApplication(Application) error
-	// DeleteApplication removes an application with its tokens.
+	// DeleteApplication removes an application with its tokens, its scope and its externalIds. Resources stay.
 	DeleteApplication(id string) error
+	// PutToken writes a token. *Conflict with "digest" where another token has the digest; ErrNotFound where its application is not there.
 	PutToken(Token) error
 	DeleteToken(id string) error
 	PutOrganization(Organization) error

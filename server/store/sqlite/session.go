@@ -12,6 +12,8 @@ import (
 // maxStatements is how many prepared statements a session keeps from one use to the next. Those of the methods number some dozens; filters make the rest.
 const maxStatements = 256
 
+var errOver = errors.New("the read or write that this belonged to is over")
+
 // session is one connection with its prepared statements. One goroutine uses it at a time.
 type session struct {
 	conn       *sql.Conn
@@ -49,6 +51,9 @@ func (s *session) forget() {
 
 // prepare finds the statement or makes it.
 func (s *session) prepare(text string) (*sql.Stmt, error) {
+	if s == nil {
+		return nil, errOver
+	}
 	if stmt := s.statements[text]; stmt != nil {
 		return stmt, nil
 	}

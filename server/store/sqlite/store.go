@@ -81,7 +81,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 // Write is that of store.Store. A panic of fn reaches the caller; nothing of the step remains.
 func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
 	return s.writer.do(ctx, func(conn *session) error {
-		t := &tx{reader: reader{session: conn, maxScan: s.opt.MaxScan}, ctx: ctx}
+		t := &tx{reader: reader{session: conn, maxScan: s.opt.MaxScan}}
 		defer func() { t.session = nil }()
 		if err := fn(t); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -121,12 +122,9 @@ func scalar(raw jsontext.Value) *Node {
 	return n
 }
 
-// Text is a JSON string.
+// Text is a JSON string. Bytes that are no UTF-8 are replaced by U+FFFD.
 func Text(s string) *Node {
-	raw, err := jsontext.AppendQuote(nil, s)
-	if err != nil { // invalid UTF-8 has been replaced in raw
-		return &Node{Kind: String, Raw: raw}
-	}
+	raw, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(s, "\uFFFD"))
 	return &Node{Kind: String, Raw: raw}
 }
 

@@ -1,0 +1,158 @@
+package sqlite
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"scimproof/server/scim"
+	"scimproof/server/store"
+	"scimproof/server/store/sqlquery"
+)
+
+// scan answers a query that needs a look at each resource: SQL narrows, Match decides, and a sort that SQL cannot do happens here.
+func (s *search) scan() (page store.Page, err error) {
+	needs := needed(s.plan.Rest, s.Type)
+	if s.SortBy != nil {
+		needs.add(*s.SortBy, s.Type)
+	}
+	looked := 0
+	start := max(s.Start, 1)
+	var hits []hit
+	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq LIMIT ?", s.Application, s.fromIndex(), s.maxScan+1)
+	err = s.query(q, func(scan func(...any) error) (bool, error) {
+		if looked++; looked > s.maxScan {
+			return false, fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
+		}
+		seq, rec, err := scanRecord(s.Type.Name, scan)
+		if err != nil {
+			return false, err
+		}
+		o, err := s.object(seq, rec, needs)
+		if err != nil {
+			return false, err
+		}
+		if s.plan.Rest != nil && !s.plan.Rest.Match(o) {
+			return true, nil
+		}
+		page.Total++
+		switch {
+		case s.SortBy != nil:
+			hits = append(hits, hit{seq, o})
+		case page.Total >= start && len(page.Records) < s.Count:
+			page.Records = append(page.Records, rec)
+		}
+		return true, nil
+	})
+	return page, err
+}
+
+// hit is a match that waits to be sorted.
+type hit struct {
+	seq int64
+	o   scim.Object
+}
+
+// needs says which attributes of a resource a condition looks at that lie outside its own row.
+type needs struct{ linked, derived bool }
+
+func (n *needs) add(ref scim.Ref, rt *scim.ResourceType) {
+	if ref.URN == "" && ref.Attr != nil {
+		n.linked = n.linked || ref.Attr.Name == rt.Linked
+		n.derived = n.derived || ref.Attr.Name == rt.Derived
+	}
+}
+
+func needed(c scim.Cond, rt *scim.ResourceType) (n needs) {
+	switch c := c.(type) {
+	case scim.AndCond:
+		l, r := needed(c.Left, rt), needed(c.Right, rt)
+		return needs{l.linked || r.linked, l.derived || r.derived}
+	case scim.OrCond:
+		l, r := needed(c.Left, rt), needed(c.Right, rt)
+		return needs{l.linked || r.linked, l.derived || r.derived}
+	case scim.NotCond:
+		return needed(c.X, rt)
+	case scim.CompareCond:
+		n.add(c.Ref, rt)
+	case scim.EachCond:
+		n.add(c.Ref, rt)
+	}
+	return n
+}
+
+// object assembles what a condition is matched against: the resource as its application sees it, without what only the caller
+// knows (URLs), and with what the server hides.
+func (s *search) object(seq int64, rec store.Record, n needs) (scim.Object, error) {
+	o, err := s.Type.Read(rec.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s cannot be read: %w", rec.Type, rec.ID, err)
+	}
+	if len(rec.Hidden) > 0 {
+		var hidden scim.Object
+		if err := json.Unmarshal(rec.Hidden, &hidden); err != nil {
+			return nil, fmt.Errorf("%s %s cannot be read: %w", rec.Type, rec.ID, err)
+		}
+		for name, value := range hidden {
+			o[name] = value
+		}
+	}
+	o["id"] = rec.ID
+	if rec.ExternalID != "" {
+		o["externalId"] = rec.ExternalID
+	}
+	o["meta"] = scim.Object{
+		"resourceType": rec.Type,
+		"created":      stamp(rec.Created),
+		"lastModified": stamp(rec.Modified),
+		"version":      `W/"` + strconv.FormatInt(rec.Version, 10) + `"`,
+	}
+	if n.linked {
+		err = s.addMembers(o, seq)
+	}
+	if n.derived && err == nil {
+		err = s.addGroups(o, seq)
+	}
+	return o, err
+}
+
+func (s *search) addMembers(o scim.Object, seq int64) error {
+	var entries []any
+	err := s.members(s.View, seq, func(m store.Member) bool {
+		entries = append(entries, entry(m.ID, m.Display, m.Type))
+		return true
+	})
+	if len(entries) > 0 {
+		o[s.Type.Linked] = entries
+	}
+	return err
+}
+
+func (s *search) addGroups(o scim.Object, seq int64) error {
+	list, err := s.memberships(s.View, seq)
+	var entries []any
+	for _, m := range list {
+		kind := "indirect"
+		if m.Direct {
+			kind = "direct"
+		}
+		entries = append(entries, entry(m.ID, m.Display, kind))
+	}
+	if len(entries) > 0 {
+		o[s.Type.Derived] = entries
+	}
+	return err
+}
+
+func entry(id, display, typ string) scim.Object {
+	e := scim.Object{"value": id, "type": typ}
+	if display != "" {
+		e["display"] = display
+	}
+	return e
+}
+
+// stamp writes a time as attributes of type dateTime hold it.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
