@@ -313,4 +313,3 @@ func refuse(w http.ResponseWriter, code int, scimType, detail string) {
 	a.encode(doc)
 	a.send(w)
 }
-

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // Memory is what one play of a scenario knows: the people generated for it and what its steps saved.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // load gives the only scenario of a folder with steps in place of those of scenarioYAML.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/brianvoe/gofakeit/v6"
 
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // userFields and groupFields are what a template may ask of a generated user or group.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // piece is literal text, or a variable where name is set.

@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // document turns YAML into JSON, keys in the order of the file, texts as templates.

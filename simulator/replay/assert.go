@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // assert says what is wrong with the part that the assertion speaks of, empty for nothing. An answer without a body has no parts.

@@ -10,7 +10,7 @@ import (
 
 	"scimproof/reports/result"
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // made is what a scenario has on the target.

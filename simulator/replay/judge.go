@@ -10,7 +10,7 @@ import (
 
 	"scimproof/reports/result"
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // heard is an answer with its body read.

@@ -7,7 +7,7 @@ import (
 
 	"scimproof/reports/result"
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // pages is a walk through a list as a client takes it: the next page starts one page size further, whatever came.

@@ -7,7 +7,7 @@ import (
 
 	"scimproof/reports/result"
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // play is one scenario under way.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // target is a small honest SCIM server: it understands the forms that the scenarios use and no more.

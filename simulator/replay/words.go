@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"scimproof/simulator/persona"
-	"scimproof/simulator/persona/tree"
+	"scimproof/simulator/tree"
 )
 
 // evidenceLimit is how much of a value stands in a sentence; the whole is in the exchange.

@@ -41,7 +41,9 @@ func testExternalPerApplication(t *testing.T, s store.Store) {
 	}
 	check()
 	// Who speaks for no application neither sees nor sets one; who leaves it out takes back its own.
-	write(t, s, func(tx store.Tx) error { return tx.Update(everything(), withExternal("user_1", "ann", "Nobody-1"), true) })
+	write(t, s, func(tx store.Tx) error {
+		return tx.Update(everything(), withExternal("user_1", "ann", "Nobody-1"), true)
+	})
 	check()
 	write(t, s, func(tx store.Tx) error { return tx.Update(of(wide), named("user_1", "", "ann"), true) })
 	want[wide] = ""
@@ -102,12 +104,14 @@ func testExternalOwn(t *testing.T, s store.Store) {
 			t.Errorf("its own, out of scope: %q, %v", got.ID, err)
 		}
 		for name, find := range map[string]func() (store.Record, error){
-			"made by another":             func() (store.Record, error) { return r.ByExternalID(of(wide), "User", "e-2") },
-			"known by another":            func() (store.Record, error) { return r.ByExternalID(of(narrow), "User", "e-1") },
-			"another case":                func() (store.Record, error) { return r.ByExternalID(of(wide), "User", "E-1") },
-			"another type":                func() (store.Record, error) { return r.ByExternalID(of(wide), "Group", "e-1") },
-			"for no application":          func() (store.Record, error) { return r.ByExternalID(everything(), "User", "e-1") },
-			"a directory without records": func() (store.Record, error) { return r.ByExternalID(store.View{Directory: "d", Application: wide}, "User", "e-1") },
+			"made by another":    func() (store.Record, error) { return r.ByExternalID(of(wide), "User", "e-2") },
+			"known by another":   func() (store.Record, error) { return r.ByExternalID(of(narrow), "User", "e-1") },
+			"another case":       func() (store.Record, error) { return r.ByExternalID(of(wide), "User", "E-1") },
+			"another type":       func() (store.Record, error) { return r.ByExternalID(of(wide), "Group", "e-1") },
+			"for no application": func() (store.Record, error) { return r.ByExternalID(everything(), "User", "e-1") },
+			"a directory without records": func() (store.Record, error) {
+				return r.ByExternalID(store.View{Directory: "d", Application: wide}, "User", "e-1")
+			},
 		} {
 			if got, err := find(); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("%s: %q, %v, want ErrNotFound", name, got.ID, err)

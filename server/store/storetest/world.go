@@ -30,8 +30,10 @@ var epoch = time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
 func at(ms int) time.Time { return epoch.Add(time.Duration(ms) * time.Millisecond) }
 
 // everything is the view of nobody in particular; of an application, it knows its externalIds; in scope, its scope.
-func everything() store.View           { return store.View{Directory: instanceID} }
-func of(application string) store.View { return store.View{Directory: instanceID, Application: application} }
+func everything() store.View { return store.View{Directory: instanceID} }
+func of(application string) store.View {
+	return store.View{Directory: instanceID, Application: application}
+}
 func inScope(application string) store.View {
 	return store.View{Directory: instanceID, Application: application, Scoped: true}
 }
