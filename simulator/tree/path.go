@@ -84,6 +84,34 @@ func parseSegment(text string) (segment, string, error) {
 	return seg, after, nil
 }
 
+// At is the first part of the document that a path leads to, or nil. A path that cannot be read is a mistake of the caller's and panics.
+func (n *Node) At(path string) *Node {
+	if found := n.All(path); len(found) > 0 {
+		return found[0]
+	}
+	return nil
+}
+
+// All are the parts that a path leads to; of a nil document, none.
+func (n *Node) All(path string) []*Node {
+	p, err := ParsePath(path)
+	if err != nil {
+		panic(err)
+	}
+	if n == nil {
+		return nil
+	}
+	return p.Find(n)
+}
+
+// Text is the first part as people read it, or "" where there is none.
+func (n *Node) Text(path string) string {
+	if v := n.At(path); v != nil {
+		return v.String()
+	}
+	return ""
+}
+
 // Last is the last attribute name, empty for the document itself.
 func (p Path) Last() string {
 	if len(p) == 0 {

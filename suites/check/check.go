@@ -1,16 +1,14 @@
-// Package check says what a check is: a literal with a stable id, where its requirement stands, what it needs, and a body.
-// Level, features and text are declared once, on the literal; a body never mentions them.
 package check
 
 // Level is how binding the requirement is.
 type Level string
 
-// The levels. A check of profile idaas has no level of its own: the basis of its rule gives it.
+// The levels. A check of profile idaas has no level of its own: the basis of its rule gives it (package catalogue fills it in).
 const (
 	Must   Level = "MUST"
 	Should Level = "SHOULD"
 	May    Level = "MAY"
-	Info   Level = "INFO"
+	Info   Level = "INFO" // behaviour that nothing regulates: observed, and held against nobody
 )
 
 // Profile is a set of expectations a target can be judged by.
@@ -24,31 +22,13 @@ const (
 	Entra Profile = "entra"
 )
 
-// Need is something that a target must offer before a check makes sense; what it advertises decides (Target.Offers).
-type Need string
-
-// The needs.
-const (
-	Users          Need = "users"  // a resource type at /Users
-	Groups         Need = "groups" // a resource type at /Groups
-	Patch          Need = "patch"
-	Filter         Need = "filter"
-	Sort           Need = "sort"
-	ETag           Need = "etag"
-	Bulk           Need = "bulk"
-	Auth           Need = "auth"       // a credential was given, so that leaving it out means something
-	Name           Need = "name"       // User has the complex attribute name
-	Emails         Need = "emails"     // User has emails
-	Multi          Need = "multi"      // User keeps several values of emails
-	Enterprise     Need = "enterprise" // User has the enterprise extension
-	ChangePassword Need = "changePassword"
-	Title          Need = "title" // User has a plain, writable, optional string attribute beside displayName
-)
+// Profiles lists all profiles.
+var Profiles = []Profile{RFC, IDaaS, Okta, Entra}
 
 // Ref is where the requirement stands.
 type Ref struct {
-	RFC     string // "7643", "7644", "IDaaS", "Okta", "Entra"
-	Section string // "3.5.2.1", or the name of a scenario; empty for a rule of the seed, which Rule names
+	RFC     string // "7643", "7644", "9110", ...; "IDaaS", "Okta" or "Entra"
+	Section string // "3.5.2.1", the id of a rule, or the name of a scenario
 }
 
 // Check is one question to a target.
@@ -57,13 +37,16 @@ type Check struct {
 	Title       string    // what a right server does, as a sentence without a full stop
 	Requirement string    // the requirement in own words, one or two sentences
 	Profiles    []Profile // the first is its home; the others count it too
-	Level       Level     // empty where Rule is set
-	Ref         Ref
-	Rule        string   // id of a rule of the seed, for profile idaas
-	Part        string   // of the rule, where it has parts with a basis of their own
-	Replaced    []string // rules of the seed that replace this expectation on an IDaaS application
+	Level       Level     // empty where Rule is set, unless the rule rests on an RFC
+	Ref         Ref       // empty where Rule is set
+	Rule        string    // id of a rule of the seed, for profile idaas
+	Part        string    // of the rule, where it has parts with a basis of their own
+	Replaced    []string  // rules of the seed that replace this expectation on an IDaaS application
 	Needs       []Need
 	Exclusive   bool // needs the collection to itself: nothing runs beside it
 	Since       int  // catalogue version that brought it
 	Run         func(t *T)
 }
+
+// Home is the profile that the check belongs to.
+func (c Check) Home() Profile { return c.Profiles[0] }
