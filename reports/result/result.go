@@ -116,7 +116,7 @@ type Exchange struct {
 	Proto           string    `json:"proto,omitempty"`
 	ResponseHeaders []Header  `json:"responseHeaders"`
 	ResponseBody    string    `json:"responseBody,omitempty"`
-	Truncated       bool      `json:"truncated,omitempty"` // a body is cut at the evidence limit
+	Truncated       bool      `json:"truncated,omitzero"` // a body is cut at the evidence limit
 	Error           string    `json:"error,omitempty"`     // why no answer came
 	Started         time.Time `json:"started"`
 	DurationMs      float64   `json:"durationMs"`

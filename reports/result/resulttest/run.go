@@ -90,7 +90,7 @@ func finish(c *result.Check, clock *time.Time) {
 func tick(e *result.Exchange, clock *time.Time) {
 	e.Started = *clock
 	if e.DurationMs == 0 {
-		e.DurationMs = 3.5 + float64(len(e.RequestBody)+len(e.ResponseBody))/256
+		e.DurationMs = 3.5 + float64((len(e.RequestBody)+len(e.ResponseBody))/32)/8
 	}
 	*clock = clock.Add(time.Duration((e.DurationMs + 1.25) * float64(time.Millisecond)))
 }
