@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ type App struct {
 	BaseURL     string // absolute, without a slash at its end
 	Profile     *Profile
 }
+
+// Has says whether a legal freedom is switched on for the application (package variant).
+func (a *App) Has(name string) bool { return slices.Contains(a.Application.Variants, name) }
 
 // Location is the absolute URL of a resource.
 func (a *App) Location(rt *scim.ResourceType, id string) string {
@@ -103,15 +107,15 @@ func version(r store.Record) string {
 func (e *Engine) now() time.Time { return e.Clock().UTC().Truncate(time.Millisecond) }
 
 // translate turns a store's refusal into one that a client understands.
-func translate(err error, rt *scim.ResourceType, id string) error {
+func (a *App) translate(err error, rt *scim.ResourceType, id string) error {
 	var conflict *store.Conflict
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &conflict):
-		return scim.Conflict(conflict.Attr)
+		return a.Profile.Rules.Conflict(rt, conflict.Attr)
 	case errors.Is(err, store.ErrNotFound):
-		return scim.NotFound(rt.Name, id)
+		return a.Profile.Rules.NotFound(rt, id)
 	case errors.Is(err, store.ErrTooMany):
 		return scim.Bad(scim.TooMany, "The filter has no index to work with and there are too many resources to look at one by one; add a condition such as userName eq.")
 	}

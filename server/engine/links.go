@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"strings"
 
 	"scimproof/server/scim"
 	"scimproof/server/store"
@@ -141,7 +142,7 @@ func (e *Engine) joining(tx store.Tx, app *App, values []scim.LinkValue, check b
 // member finds the resource behind an entry, in the type it names or, where it names none, in each type; it completes m.Type.
 func (e *Engine) member(tx store.Tx, app *App, m *store.Member) (store.Record, bool, error) {
 	for _, rt := range app.Profile.Registry.Types() {
-		if m.Type != "" && m.Type != rt.Name {
+		if m.Type != "" && !strings.EqualFold(m.Type, rt.Name) {
 			continue
 		}
 		rec, err := tx.Get(app.View, rt.Name, m.ID)

@@ -41,4 +41,15 @@ func (Plain) Member(_ *App, m store.Member, _ store.Record, ok bool) error {
 }
 
 // Shape adds nothing.
-func (Plain) Shape(*scim.ResourceType, scim.Object, scim.Object, func(string) bool) {}
+func (Plain) Shape(*App, *scim.ResourceType, scim.Object, scim.Object, func(string) bool) {}
+
+// Reshapes is false: only a selection changes what is stored.
+func (Plain) Reshapes(*App) bool { return false }
+
+// Conflict names the attribute.
+func (Plain) Conflict(_ *scim.ResourceType, attr string) *scim.Error { return scim.Conflict(attr) }
+
+// NotFound names the id.
+func (Plain) NotFound(rt *scim.ResourceType, id string) *scim.Error {
+	return scim.NotFound(rt.Name, id)
+}

@@ -23,7 +23,7 @@ func (e *Engine) Get(ctx context.Context, app *App, rt *scim.ResourceType, id st
 		out, err = e.answer(r, app, rt, rec, sel, http.StatusOK)
 		return err
 	})
-	return out, translate(err, rt, id)
+	return out, app.translate(err, rt, id)
 }
 
 // Query is what a client asked a list for (RFC 7644 section 3.4.2), as text.
@@ -67,7 +67,7 @@ func (e *Engine) List(ctx context.Context, app *App, rt *scim.ResourceType, q Qu
 		out = Result{Status: http.StatusOK, Body: append(data, "]}"...)}
 		return nil
 	})
-	return out, translate(err, rt, "")
+	return out, app.translate(err, rt, "")
 }
 
 // query turns what a client asked for into what the store is asked. startIndex below 1 means 1 and a negative count means 0

@@ -54,7 +54,7 @@ func writeHidden(o scim.Object) ([]byte, error) {
 
 // render writes a record as a client sees it. links says whether linked attributes belong to the answer.
 func (e *Engine) render(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
-	if !sel.IsDefault() {
+	if !sel.IsDefault() || app.Profile.Rules.Reshapes(app) {
 		return e.project(dst, r, app, rt, rec, sel, links)
 	}
 	// The stored bytes are spliced into the answer: nothing is decoded.
@@ -130,7 +130,7 @@ func (e *Engine) project(dst []byte, r store.Reader, app *App, rt *scim.Resource
 	if err != nil {
 		return nil, err
 	}
-	app.Profile.Rules.Shape(rt, o, hidden, sel.Names)
+	app.Profile.Rules.Shape(app, rt, o, hidden, sel.Names)
 	return rt.Append(dst, sel.Apply(o)), nil
 }
 

@@ -55,6 +55,12 @@ type Rules interface {
 	Filter(rt *scim.ResourceType, c scim.Cond) scim.Cond
 	// Member checks who may join a group, given the visible record with the id (ok false where there is none).
 	Member(app *App, m store.Member, r store.Record, ok bool) error
-	// Shape completes what a client is about to see; named says whether it asked for an attribute by name.
-	Shape(rt *scim.ResourceType, o, hidden scim.Object, named func(key string) bool)
+	// Shape completes what a client is about to see where it selects attributes; named says whether it asked for one by name.
+	Shape(app *App, rt *scim.ResourceType, o, hidden scim.Object, named func(key string) bool)
+	// Reshapes says that Shape has a say in every answer of the application, so that none is what is stored.
+	Reshapes(app *App) bool
+	// Conflict words the refusal of a value that another resource has; attr is a Ref.Key.
+	Conflict(rt *scim.ResourceType, attr string) *scim.Error
+	// NotFound words the refusal of an id that leads to nothing the application can see.
+	NotFound(rt *scim.ResourceType, id string) *scim.Error
 }

@@ -8,6 +8,7 @@ import (
 
 	"scimproof/server/scim"
 	"scimproof/server/store"
+	"scimproof/server/variant"
 )
 
 // incoming is what a POST or PUT carried, decoded.
@@ -24,7 +25,7 @@ type incoming struct {
 func (e *Engine) receive(ctx context.Context, app *App, rt *scim.ResourceType, body []byte) (in incoming, err error) {
 	p := app.Profile
 	in.named = map[string]bool{}
-	in.object, err = rt.Decode(body, scim.DecodeOptions{RefuseUnknown: p.RefuseUnknown, Relax: p.Rules.Relax, Named: in.named})
+	in.object, err = rt.Decode(body, scim.DecodeOptions{RefuseUnknown: app.refusesUnknown(), Relax: p.Rules.Relax, Named: in.named})
 	if err != nil {
 		return in, err
 	}
@@ -66,6 +67,9 @@ func (e *Engine) Create(ctx context.Context, app *App, rt *scim.ResourceType, bo
 		} else {
 			rec, err = e.resubmit(tx, app, rt, id, in)
 			status = http.StatusOK
+			if app.Has(variant.ResubmissionCreated) {
+				status = http.StatusCreated
+			}
 		}
 		if err != nil {
 			return err
@@ -73,7 +77,7 @@ func (e *Engine) Create(ctx context.Context, app *App, rt *scim.ResourceType, bo
 		out, err = e.answer(tx, app, rt, rec, sel, status)
 		return err
 	})
-	return out, translate(err, rt, "")
+	return out, app.translate(err, rt, "")
 }
 
 func (e *Engine) insert(tx store.Tx, app *App, rt *scim.ResourceType, in incoming) (store.Record, error) {
@@ -97,12 +101,17 @@ func (e *Engine) insert(tx store.Tx, app *App, rt *scim.ResourceType, in incomin
 	if err := tx.Insert(app.View, rec, app.Profile.UniqueExternalID); err != nil {
 		return rec, err
 	}
+	if app.View.Scoped && rt.Linked != "" { // a scope lists groups one by one, and a new one joins it (rule scope-6)
+		if err := tx.AddToScope(app.Application.ID, id); err != nil {
+			return rec, err
+		}
+	}
 	_, err = e.link(tx, app, rt, id, []scim.LinkOperation{{Op: scim.OpAdd, Values: in.links}})
 	return rec, err
 }
 
 func (e *Engine) resubmit(tx store.Tx, app *App, rt *scim.ResourceType, id string, in incoming) (store.Record, error) {
-	ed := edit{kind: Resubmit, touched: in.touched, secret: in.secret, merge: func(c *Change) (err error) {
+	ed := edit{kind: Resubmit, touched: in.sent, secret: in.secret, merge: func(c *Change) (err error) {
 		c.Password = in.password
 		c.After, err = rt.Merge(c.Before, in.object)
 		return err
@@ -136,7 +145,7 @@ func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, i
 		out, err = e.answer(tx, app, rt, rec, sel, http.StatusOK)
 		return err
 	})
-	return out, translate(err, rt, id)
+	return out, app.translate(err, rt, id)
 }
 
 // Patch answers a PATCH (RFC 7644 section 3.5.2): 200 with the resource, or 204 for a type with linked attributes unless the
@@ -159,14 +168,13 @@ func (e *Engine) Patch(ctx context.Context, app *App, rt *scim.ResourceType, id 
 		out, err = e.answer(tx, app, rt, rec, sel, http.StatusOK)
 		return err
 	})
-	return out, translate(err, rt, id)
+	return out, app.translate(err, rt, id)
 }
 
 // patchEdit reads the operations of a PATCH.
 func (e *Engine) patchEdit(ctx context.Context, app *App, rt *scim.ResourceType, body []byte) (ed edit, err error) {
 	p := app.Profile
-	opt := p.Patch
-	opt.Relax = p.Rules.Relax
+	opt := app.patchOptions()
 	ops, err := rt.DecodePatch(body, opt)
 	if err != nil {
 		return ed, err
@@ -204,10 +212,16 @@ func lastPassword(ops []scim.Operation) string {
 // Delete answers a DELETE (RFC 7644 section 3.6): 204.
 func (e *Engine) Delete(ctx context.Context, app *App, rt *scim.ResourceType, id string) (Result, error) {
 	err := e.Store.Write(ctx, func(tx store.Tx) error { return tx.Delete(app.View, rt.Name, id) })
-	return Result{Status: http.StatusNoContent}, translate(err, rt, id)
+	return Result{Status: http.StatusNoContent}, app.translate(err, rt, id)
 }
 
 func (in incoming) touched(name string) bool { return in.named[name] }
+
+// sent is touched where null counts as left out (rule idem-3).
+func (in incoming) sent(name string) bool {
+	_, ok := in.object[name]
+	return ok
+}
 
 // edit is a change of a resource that is there.
 type edit struct {
