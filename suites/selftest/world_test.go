@@ -1,0 +1,164 @@
+package selftest
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"scimproof/fixtures/rules"
+	"scimproof/server"
+	"scimproof/server/api"
+	"scimproof/server/control"
+	"scimproof/server/fault"
+	"scimproof/server/store"
+	"scimproof/server/store/sqlite"
+	"scimproof/simulator/client"
+	"scimproof/suites/catalogue"
+	"scimproof/suites/check"
+	"scimproof/suites/runner"
+)
+
+// world is a right server with the demo applications. Faults are put in front of it; its store serves them all.
+type world struct {
+	store store.Store
+	apps  []control.DemoApplication
+}
+
+var cheapPasswords = server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 4}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	st, err := sqlite.Open(context.Background(), sqlite.Memory, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{store: st}
+	if w.apps, err = server.Control(w.config(st)).Demo(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *world) config(st store.Store) server.Config {
+	return server.Config{
+		Store: st, Clock: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
+		Limits: api.DefaultLimits, PasswordCost: cheapPasswords,
+	}
+}
+
+// serve starts the server with a fault (the zero Fault is none) and returns its origin.
+func (w *world) serve(t testing.TB, f fault.Fault) string {
+	t.Helper()
+	h, err := server.New(w.config(f.Over(w.store)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewUnstartedServer(f.Handler(h))
+	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	srv.Config.SetKeepAlivesEnabled(true)
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+var prefixes sync.Mutex
+var prefix int
+
+// env is what the checks of a run against the application of a profile share.
+func (w *world) env(t testing.TB, origin, profile string) *check.Env {
+	t.Helper()
+	for _, a := range w.apps {
+		if a.Application.Profile != profile {
+			continue
+		}
+		c, err := client.New(client.Config{
+			BaseURL: origin + api.BasePath(a.Application), Token: client.Secret(a.Token), Timeout: 20 * time.Second, UserAgent: "scimproof/selftest",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		target, err := check.Discover(context.Background(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prefixes.Lock()
+		prefix++
+		name := "st" + strings.Repeat("x", prefix%3) + itoa(prefix)
+		prefixes.Unlock()
+		return &check.Env{Client: c, Target: target, Prefix: name, Wait: time.Second}
+	}
+	t.Fatalf("no demo application of profile %s", profile)
+	return nil
+}
+
+func itoa(n int) string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	out := ""
+	for ; n > 0; n /= 36 {
+		out = string(digits[n%36]) + out
+	}
+	return out
+}
+
+// book and checks are the rules and the catalogue.
+func book(t testing.TB) rules.Book {
+	t.Helper()
+	b, err := rules.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func checks(t testing.TB) []check.Check {
+	t.Helper()
+	all, err := catalogue.All(book(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// judge runs checks against an application as a run with the given profiles would.
+func judge(ctx context.Context, env *check.Env, all, selected []check.Check, profiles ...check.Profile) runner.Judgement {
+	return runner.Judge(ctx, runner.Options{Env: env, All: all, Selected: selected, Profiles: profiles, Timeout: 30 * time.Second, Clock: time.Now})
+}
+
+// byID are the checks with the ids.
+func byID(t testing.TB, all []check.Check, ids ...string) []check.Check {
+	t.Helper()
+	var out []check.Check
+	for _, id := range ids {
+		found := false
+		for _, c := range all {
+			if c.ID == id {
+				out, found = append(out, c), true
+			}
+		}
+		if !found {
+			t.Fatalf("there is no check %q", id)
+		}
+	}
+	return out
+}
+
+// at is the profile of the application that a check is proved on.
+func at(c check.Check) string {
+	if c.Home() == check.IDaaS {
+		return "idaas"
+	}
+	return "rfc"
+}
+
+var _ http.Handler = (*api.API)(nil)
