@@ -117,7 +117,7 @@ type Exchange struct {
 	ResponseHeaders []Header  `json:"responseHeaders"`
 	ResponseBody    string    `json:"responseBody,omitempty"`
 	Truncated       bool      `json:"truncated,omitzero"` // a body is cut at the evidence limit
-	Error           string    `json:"error,omitempty"`     // why no answer came
+	Error           string    `json:"error,omitempty"`    // why no answer came
 	Started         time.Time `json:"started"`
 	DurationMs      float64   `json:"durationMs"`
 }
@@ -133,6 +133,7 @@ type Scenario struct {
 	Client  string  `json:"client"` // okta, entra
 	Name    string  `json:"name"`   // "entra/jml-default"
 	Title   string  `json:"title,omitempty"`
+	Target  string  `json:"target,omitempty"` // base URL, where it is not that of the run
 	Verdict Verdict `json:"verdict"`
 	Steps   []Step  `json:"steps"`
 }
