@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"scimproof/reports/verdict"
 )
@@ -23,15 +24,31 @@ var (
 
 // world is what a command may touch of the process it runs in.
 type world struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	terminal       bool // somebody sits at stdin and stderr
+	width          int  // columns of that terminal; 0 where there is none
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], world{os.Stdout, os.Stderr, os.Getenv})
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	code := run(ctx, os.Args[1:], processWorld())
 	stop()
 	os.Exit(code)
+}
+
+func processWorld() world {
+	w := world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	err := int(os.Stderr.Fd())
+	if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(err) {
+		w.terminal = true
+	}
+	if columns, _, e := term.GetSize(err); e == nil {
+		w.width = columns
+	}
+	return w
 }
 
 // exit ends the program with a code and, unless it is empty, a message.

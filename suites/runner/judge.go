@@ -225,3 +225,13 @@ func (j *judge) row(c check.Check, f check.Finding) result.Check {
 	}
 	return row
 }
+
+// Unjudged are the rows of checks that were not run because nothing of the target can be judged.
+func Unjudged(o Options, reason string) []result.Check {
+	j := &judge{Options: o}
+	var rows []result.Check
+	for _, c := range o.Selected {
+		rows = append(rows, j.row(c, check.Finding{State: verdict.Errored, Failure: check.Failure{Reason: reason}}))
+	}
+	return rows
+}
