@@ -26,7 +26,7 @@ func Source(rfc, section string) string {
 }
 
 // Telling picks the exchanges that tell most of a check: the last write and what was read last after it, or else the last read.
-// A check ends at what it stumbles over, so that comes at the end.
+// A check ends at what it stumbles over, so that comes at the end; after a 5xx there is only the question whether the target still lives.
 func Telling(all []result.Exchange) []result.Exchange {
 	if len(all) == 0 {
 		return nil
@@ -35,8 +35,8 @@ func Telling(all []result.Exchange) []result.Exchange {
 	for i := last; i >= 0; i-- {
 		switch {
 		case reads(all[i].Method):
-		case i == last:
-			return all[last:]
+		case i == last || all[i].Status >= 500:
+			return all[i : i+1]
 		default:
 			return []result.Exchange{all[i], all[last]}
 		}

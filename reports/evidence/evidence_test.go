@@ -31,10 +31,12 @@ func TestTelling(t *testing.T) {
 		{"POST1 PATCH2", "PATCH2"},
 		{"POST1 GET2", "POST1 GET2"},
 		{"POST1 PATCH2 GET3 HEAD4", "PATCH2 HEAD4"},
+		{"POST1 PATCH5 GET3", "PATCH5"},
 	} {
 		var all []result.Exchange
 		for _, word := range strings.Fields(c.sent) {
-			all = append(all, result.Exchange{Method: word[:len(word)-1], URL: word})
+			n := len(word) - 1
+			all = append(all, result.Exchange{Method: word[:n], URL: word, Status: int(word[n]-'0') * 100})
 		}
 		var got []string
 		for _, e := range Telling(all) {
