@@ -216,7 +216,7 @@ func (p *page) rest(run result.Run) {
 }
 
 // tally counts the checks by the first words of their reasons, up to the colon: "holds", "replaced by idem-1", "not advertised".
-// Where the target departs from what was expected, the rest of the reason is worth a line too.
+// Where each counts, the rest of the reason stands too, but for what holds.
 func (p *page) tally(title string, checks []result.Check, each bool) {
 	if len(checks) == 0 {
 		return
@@ -225,7 +225,10 @@ func (p *page) tally(title string, checks []result.Check, each bool) {
 	var heads []string
 	groups := map[string][]result.Check{}
 	for _, c := range checks {
-		head, _, _ := strings.Cut(c.Reason, ":")
+		head, _, found := strings.Cut(c.Reason, ":")
+		if found && c.Outcome == result.Skip {
+			head = c.Reason // it says what to do
+		}
 		if groups[head] == nil {
 			heads = append(heads, head)
 		}
@@ -236,7 +239,7 @@ func (p *page) tally(title string, checks []result.Check, each bool) {
 		for _, c := range groups[head] {
 			ids = append(ids, c.ID)
 		}
-		p.prose(margin, "", number(len(ids))+" "+head)
+		p.prose(margin, "", fmt.Sprintf("%s (%d)", head, len(ids)))
 		if !each || head == "holds" {
 			p.prose(margin+2, faint, strings.Join(ids, ", "))
 			continue
