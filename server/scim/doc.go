@@ -7,6 +7,3 @@ package scim
 
 // Object is a resource or a complex value. No key maps to nil or to an empty list.
 type Object = map[string]any
-
-// Number is a JSON number as it was written.
-type Number string

@@ -1,7 +1,5 @@
 package scim
 
-import "strings"
-
 // Type is the data type of an attribute (RFC 7643 section 2.3).
 type Type string
 
@@ -60,7 +58,7 @@ type Attribute struct {
 	CaseExact       bool         `json:"caseExact"`
 	Mutability      Mutability   `json:"mutability"`
 	Returned        Returned     `json:"returned"`
-	Uniqueness      Uniqueness   `json:"uniqueness"`
+	Uniqueness      Uniqueness   `json:"uniqueness,omitempty"` // none of a complex attribute (erratum 6004)
 	ReferenceTypes  []string     `json:"referenceTypes,omitempty"`
 	SubAttributes   []*Attribute `json:"subAttributes,omitempty"`
 }
@@ -104,9 +102,11 @@ type ResourceType struct {
 }
 
 // Extension finds an extension by its URN, without regard to case; nil where there is none.
-func (rt *ResourceType) Extension(urn string) *Schema {
+func (rt *ResourceType) Extension(urn string) *Schema { return findExtension(rt, urn) }
+
+func findExtension[N string | []byte](rt *ResourceType, urn N) *Schema {
 	for _, e := range rt.Extensions {
-		if strings.EqualFold(e.Schema.ID, urn) {
+		if sameName(e.Schema.ID, urn) {
 			return e.Schema
 		}
 	}
@@ -115,25 +115,13 @@ func (rt *ResourceType) Extension(urn string) *Schema {
 
 // Attribute finds an attribute of the base schema or one of the common attributes (RFC 7643 section 3.1)
 // by name, without regard to case; nil where there is none.
-func (rt *ResourceType) Attribute(name string) *Attribute {
-	if a := find(Common, name); a != nil {
+func (rt *ResourceType) Attribute(name string) *Attribute { return findAttribute(rt, name) }
+
+func findAttribute[N string | []byte](rt *ResourceType, name N) *Attribute {
+	if a := find(rt.Schema.Attributes, name); a != nil {
 		return a
 	}
-	return rt.Schema.Attribute(name)
-}
-
-func find(list []*Attribute, name string) *Attribute {
-	for _, a := range list {
-		if a.Name == name {
-			return a
-		}
-	}
-	for _, a := range list {
-		if strings.EqualFold(a.Name, name) {
-			return a
-		}
-	}
-	return nil
+	return find(Common, name)
 }
 
 // Common are the attributes of every resource (RFC 7643 section 3.1). /Schemas does not list them.
@@ -141,7 +129,7 @@ var Common = []*Attribute{
 	{Name: "schemas", Type: Reference, MultiValued: true, Required: true, CaseExact: true, Mutability: ReadWrite, Returned: Always, Uniqueness: UniqueNone, ReferenceTypes: []string{"uri"}},
 	{Name: "id", Type: String, CaseExact: true, Mutability: ReadOnly, Returned: Always, Uniqueness: UniqueServer},
 	{Name: "externalId", Type: String, CaseExact: true, Mutability: ReadWrite, Returned: Default, Uniqueness: UniqueNone},
-	{Name: "meta", Type: Complex, Mutability: ReadOnly, Returned: Default, Uniqueness: UniqueNone, SubAttributes: []*Attribute{
+	{Name: "meta", Type: Complex, Mutability: ReadOnly, Returned: Default, SubAttributes: []*Attribute{
 		{Name: "resourceType", Type: String, CaseExact: true, Mutability: ReadOnly, Returned: Default, Uniqueness: UniqueNone},
 		{Name: "created", Type: DateTime, Mutability: ReadOnly, Returned: Default, Uniqueness: UniqueNone},
 		{Name: "lastModified", Type: DateTime, Mutability: ReadOnly, Returned: Default, Uniqueness: UniqueNone},

@@ -1,0 +1,32 @@
+package scim
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+)
+
+// Fold is the form in which values of an attribute compare equal: as they are where the attribute is caseExact or binary, else folded,
+// in every script (Unicode's full case folding). Folding a text again changes nothing, and a part of a text folds to a part of its fold.
+func Fold(a *Attribute, text string) string {
+	if a.CaseExact || a.Type == Binary {
+		return text
+	}
+	return fold(text)
+}
+
+func fold(text string) string {
+	upper := false
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return cases.Fold().String(text)
+		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return strings.ToLower(text)
+	}
+	return text
+}
