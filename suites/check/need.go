@@ -18,7 +18,7 @@ const (
 	Bulk           Need = "bulk"
 	ChangePassword Need = "changePassword"
 	Auth           Need = "auth"        // a credential was given, so that leaving it out means something
-	DisplayName    Need = "displayName" // User has displayName
+	DisplayName    Need = "displayName" // User has displayName, for clients to write, as all attributes that follow
 	Name           Need = "name"        // User has the complex attribute name
 	Emails         Need = "emails"      // User has emails
 	Phones         Need = "phones"      // User has phoneNumbers
@@ -95,10 +95,14 @@ func (t *Target) declares(urn, attribute string) (Offer, string) {
 	if len(t.Schemas) == 0 {
 		return Unsaid, "Schemas cannot be read"
 	}
-	if t.Attribute(urn, attribute) != nil {
-		return Offered, "Schemas declares " + attribute
+	a := t.Attribute(urn, attribute)
+	if a == nil {
+		return Denied, "Schemas declares no " + attribute + " in " + urn
 	}
-	return Denied, "Schemas declares no " + attribute + " in " + urn
+	if a.Text("mutability") == "readOnly" {
+		return Denied, "Schemas declares " + attribute + ", and that clients cannot write it"
+	}
+	return Offered, "Schemas declares " + attribute
 }
 
 // nests says whether groups may be members: members.type, where it names its values, names Group.
