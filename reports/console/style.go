@@ -96,13 +96,6 @@ func lookOfVerdict(v result.Verdict) look {
 // order is the columns of the tables, what matters first.
 var order = []result.Outcome{result.Fail, result.Error, result.Blocked, result.Warn, result.Pass, result.Info, result.NA, result.Skip}
 
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + one + "s"
-}
-
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-displayed(text)))
 }

@@ -279,39 +279,14 @@ func (p *page) tail(run result.Run, reports []Report) {
 
 // closing is the run in one line, for those who read the last one only.
 func closing(run result.Run) (hue, string) {
-	checks, steps := counts(run)
-	of := func(o result.Outcome) string {
-		var parts []string
-		if n := verdict.Of(checks, o); n > 0 {
-			parts = append(parts, plural(n, "check"))
-		}
-		if n := verdict.Of(steps, o); n > 0 {
-			parts = append(parts, plural(n, "step"))
-		}
-		return strings.Join(parts, " and ")
-	}
+	text := verdict.Sentence(run)
 	switch verdict.Exit(run) {
 	case verdict.ExitFailed:
-		return bad, "✗ " + of(result.Fail) + " failed"
+		return bad, "✗ " + text
 	case verdict.ExitIncomplete:
-		if !run.Complete {
-			return warned, "? Interrupted; nothing failed until then"
-		}
-		return warned, "? Nothing failed, but " + of(result.Error) + " could not be judged"
+		return warned, "? " + text
 	}
-	return good, "✓ Nothing failed"
-}
-
-func counts(run result.Run) (checks, steps result.Counts) {
-	for _, c := range run.Checks {
-		verdict.Add(&checks, c.Outcome)
-	}
-	for _, s := range run.Scenarios {
-		for _, step := range s.Steps {
-			verdict.Add(&steps, step.Outcome)
-		}
-	}
-	return checks, steps
+	return good, "✓ " + text
 }
 
 func elapsed(d time.Duration) string {

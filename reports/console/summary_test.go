@@ -46,9 +46,9 @@ func TestSummaryOfOtherRuns(t *testing.T) {
 		says []string
 	}{
 		{"all passed", passed, []string{"✓ Nothing failed, 0 ms", "Nothing was left on the target."}},
-		{"interrupted", result.Run{}, []string{"The run was interrupted", "? Interrupted; nothing failed until then"}},
+		{"interrupted", result.Run{}, []string{"The run was interrupted", "? The run was interrupted; nothing failed until then"}},
 		{"errors", result.Run{Complete: true, Checks: []result.Check{{Outcome: result.Error}}, Scenarios: []result.Scenario{{Steps: []result.Step{{Outcome: result.Error}}}}},
-			[]string{"? Nothing failed, but 1 check and 1 step could not be judged"}},
+			[]string{"? Nothing failed, but 1 check and 1 replay step could not be judged"}},
 		{"many failures", failures, []string{"Failed (22)", "check.21", "✗ 22 checks failed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,11 @@
 package verdict
 
-import "scimproof/reports/result"
+import (
+	"fmt"
+	"strings"
+
+	"scimproof/reports/result"
+)
 
 // The exit codes of the program. They are a contract with whoever runs it in CI; 6 (a regression against a baseline) and 7 (an objective
 // of performance missed) are kept free for the commands to come.
@@ -15,20 +20,55 @@ const (
 
 // Exit is the exit code that a finished run asks for.
 func Exit(run result.Run) int {
-	c := result.Counts{}
-	for _, check := range run.Checks {
-		Add(&c, check.Outcome)
-	}
-	for _, scenario := range run.Scenarios {
-		for _, step := range scenario.Steps {
-			Add(&c, step.Outcome)
-		}
-	}
+	checks, steps := Count(run)
 	switch {
-	case c.Fail > 0:
+	case checks.Fail+steps.Fail > 0:
 		return ExitFailed
-	case !run.Complete || c.Error > 0:
+	case !run.Complete || checks.Error+steps.Error > 0:
 		return ExitIncomplete
 	}
 	return ExitOK
+}
+
+// Sentence is what Exit means for this run, in words that can stand at the end of a log or the head of a report.
+func Sentence(run result.Run) string {
+	checks, steps := Count(run)
+	switch code := Exit(run); {
+	case code == ExitFailed:
+		return both(checks.Fail, steps.Fail) + " failed"
+	case !run.Complete:
+		return "The run was interrupted; nothing failed until then"
+	case code == ExitIncomplete:
+		return "Nothing failed, but " + both(checks.Error, steps.Error) + " could not be judged"
+	}
+	return "Nothing failed"
+}
+
+func both(checks, steps int) string {
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		noun string
+	}{{checks, "check"}, {steps, "replay step"}} {
+		switch {
+		case c.n == 1:
+			parts = append(parts, "1 "+c.noun)
+		case c.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", c.n, c.noun))
+		}
+	}
+	return strings.Join(parts, " and ")
+}
+
+// Count counts the outcomes of a run's checks and of the steps of its scenarios.
+func Count(run result.Run) (checks, steps result.Counts) {
+	for _, c := range run.Checks {
+		Add(&checks, c.Outcome)
+	}
+	for _, s := range run.Scenarios {
+		for _, step := range s.Steps {
+			Add(&steps, step.Outcome)
+		}
+	}
+	return checks, steps
 }

@@ -146,18 +146,23 @@ func TestExit(t *testing.T) {
 		name string
 		run  result.Run
 		want int
+		says string
 	}{
-		{"all pass", result.Run{Complete: true, Checks: rows("MUST", "pass", "SHOULD", "warn", "MUST", "skip", "MUST", "na", "MUST", "blocked")}, verdict.ExitOK},
-		{"an empty run", result.Run{Complete: true}, verdict.ExitOK},
-		{"a failure, whatever else", result.Run{Checks: rows("MUST", "fail", "MUST", "error")}, verdict.ExitFailed},
-		{"a failed step", result.Run{Complete: true, Scenarios: []result.Scenario{{Steps: steps(result.Pass, result.Fail)}}}, verdict.ExitFailed},
-		{"an error", result.Run{Complete: true, Checks: rows("INFO", "error")}, verdict.ExitIncomplete},
-		{"an error in a step", result.Run{Complete: true, Scenarios: []result.Scenario{{Steps: steps(result.Error)}}}, verdict.ExitIncomplete},
-		{"interrupted", result.Run{Checks: rows("MUST", "pass")}, verdict.ExitIncomplete},
-		{"the sample", resulttest.Run(), verdict.ExitFailed},
+		{"all pass", result.Run{Complete: true, Checks: rows("MUST", "pass", "SHOULD", "warn", "MUST", "skip", "MUST", "na", "MUST", "blocked")}, verdict.ExitOK, "Nothing failed"},
+		{"an empty run", result.Run{Complete: true}, verdict.ExitOK, "Nothing failed"},
+		{"a failure, whatever else", result.Run{Checks: rows("MUST", "fail", "MUST", "error")}, verdict.ExitFailed, "1 check failed"},
+		{"a failed step", result.Run{Complete: true, Scenarios: []result.Scenario{{Steps: steps(result.Pass, result.Fail)}}}, verdict.ExitFailed, "1 replay step failed"},
+		{"an error", result.Run{Complete: true, Checks: rows("INFO", "error")}, verdict.ExitIncomplete, "Nothing failed, but 1 check could not be judged"},
+		{"an error in a step", result.Run{Complete: true, Scenarios: []result.Scenario{{Steps: steps(result.Error, result.Error)}}}, verdict.ExitIncomplete,
+			"Nothing failed, but 2 replay steps could not be judged"},
+		{"interrupted", result.Run{Checks: rows("MUST", "pass")}, verdict.ExitIncomplete, "The run was interrupted; nothing failed until then"},
+		{"the sample", resulttest.Run(), verdict.ExitFailed, "4 checks and 2 replay steps failed"},
 	} {
 		if got := verdict.Exit(c.run); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+		if got := verdict.Sentence(c.run); got != c.says {
+			t.Errorf("%s: %q, want %q", c.name, got, c.says)
 		}
 	}
 }
