@@ -9,6 +9,7 @@ import (
 
 	"scimproof/server/engine"
 	"scimproof/server/store"
+	"scimproof/server/variant"
 )
 
 // Plane carries out control operations. All fields are required.
@@ -80,14 +81,15 @@ func (p *Plane) NewOrganization(ctx context.Context, parent, name string) (o sto
 	if o.ID, err = p.id("ou"); err != nil {
 		return o, err
 	}
-	return o, p.Store.Write(ctx, func(tx store.Tx) error {
+	err = p.Store.Write(ctx, func(tx store.Tx) error {
 		above, err := tx.Organization(parent)
 		if err != nil {
-			return notFound("OrganizationalUnit", parent)
+			return absent(err, "OrganizationalUnit", parent)
 		}
 		o.Instance, o.Parent, o.Name = above.Instance, above.ID, name
 		return tx.PutOrganization(o)
 	})
+	return o, err
 }
 
 // NewApplication is what an application is made from.
@@ -112,6 +114,11 @@ func (p *Plane) AddApplication(ctx context.Context, n NewApplication) (a store.A
 	if n.Profile != "idaas" && n.Profile != "rfc" {
 		return a, invalid("Profile", "The profile of an application is idaas or rfc, not %q.", n.Profile)
 	}
+	for _, name := range n.Variants {
+		if v, ok := variant.Named(name); !ok || v.Profile != n.Profile {
+			return a, invalid("Variants", "There is no variant %q of profile %s; leave it out.", name, n.Profile)
+		}
+	}
 	a = store.Application{
 		Instance: n.Instance, Name: n.Name, Kind: n.Kind, Profile: n.Profile, Enabled: true, APIEnabled: true,
 		Permissions: Scenarios, Scope: n.Scope, Target: n.Target, Variants: n.Variants, Created: p.now(),
@@ -121,7 +128,7 @@ func (p *Plane) AddApplication(ctx context.Context, n NewApplication) (a store.A
 	}
 	return a, p.Store.Write(ctx, func(tx store.Tx) error {
 		if _, err := tx.Instance(n.Instance); err != nil {
-			return notFound("Instance", n.Instance)
+			return absent(err, "Instance", n.Instance)
 		}
 		if err := tx.PutApplication(a); err != nil {
 			return err

@@ -18,20 +18,20 @@ const (
 	demoValidity = 30 * 24 * time.Hour
 )
 
-// Demo makes an instance with one application of each profile, each in an organization of its own, or finds the one made before.
-// The values of tokens cannot be read again, so every call issues fresh ones by the rules: an older token makes room first.
+// Demo makes an instance with one application of each profile, each in an organization of its own. What is there already, it finds: it
+// can be called again, also after a call that came to nothing half-way. The values of tokens cannot be read again, so every call issues
+// fresh ones by the rules, and disables and deletes the older ones.
 func (p *Plane) Demo(ctx context.Context) ([]DemoApplication, error) {
-	apps, err := p.findDemo(ctx)
+	root, err := p.demoRoot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if apps == nil {
-		if apps, err = p.makeDemo(ctx); err != nil {
+	var out []DemoApplication
+	for _, profile := range []string{"idaas", "rfc"} {
+		a, err := p.demoApplication(ctx, root, profile)
+		if err != nil {
 			return nil, err
 		}
-	}
-	var out []DemoApplication
-	for _, a := range apps {
 		value, err := p.rotate(ctx, a.ID)
 		if err != nil {
 			return nil, err
@@ -41,43 +41,70 @@ func (p *Plane) Demo(ctx context.Context) ([]DemoApplication, error) {
 	return out, nil
 }
 
-func (p *Plane) findDemo(ctx context.Context) (apps []store.Application, err error) {
+// demoRoot finds or makes the instance of the demonstration, and returns the organization at its root.
+func (p *Plane) demoRoot(ctx context.Context) (root store.Organization, err error) {
+	found := false
 	err = p.Store.Read(ctx, func(r store.Reader) error {
 		instances, err := r.Instances()
 		if err != nil {
 			return err
 		}
 		for _, in := range instances {
-			if in.Name == demoName {
-				apps, err = r.Applications(in.ID)
-				return err
+			if in.Name != demoName {
+				continue
 			}
+			root, found, err = organization(r, in.ID, func(o store.Organization) bool { return o.Parent == "" })
+			return err
 		}
 		return nil
 	})
-	return apps, err
+	if err == nil && !found {
+		_, root, err = p.NewInstance(ctx, demoName)
+	}
+	return root, err
 }
 
-func (p *Plane) makeDemo(ctx context.Context) ([]store.Application, error) {
-	in, root, err := p.NewInstance(ctx, demoName)
-	if err != nil {
-		return nil, err
-	}
-	var apps []store.Application
-	for _, profile := range []string{"idaas", "rfc"} {
-		ou, err := p.NewOrganization(ctx, root.ID, demoName+" "+profile)
+// demoApplication finds or makes the application of a profile, and the organization that is its scope.
+func (p *Plane) demoApplication(ctx context.Context, root store.Organization, profile string) (a store.Application, err error) {
+	name := demoName + " " + profile
+	var ou store.Organization
+	made, placed := false, false
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		apps, err := r.Applications(root.Instance)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		a, err := p.AddApplication(ctx, NewApplication{
-			Instance: in.ID, Name: demoName + " " + profile, Kind: "custom", Profile: profile, Scope: []string{ou.ID}, Target: ou.ID,
-		})
-		if err != nil {
-			return nil, err
+		for _, known := range apps {
+			if known.Name == name && known.Profile == profile {
+				a, made = known, true
+				return nil
+			}
 		}
-		apps = append(apps, a)
+		ou, placed, err = organization(r, root.Instance, func(o store.Organization) bool { return o.Parent == root.ID && o.Name == name })
+		return err
+	})
+	if err != nil || made {
+		return a, err
 	}
-	return apps, nil
+	if !placed {
+		if ou, err = p.NewOrganization(ctx, root.ID, name); err != nil {
+			return a, err
+		}
+	}
+	return p.AddApplication(ctx, NewApplication{
+		Instance: root.Instance, Name: name, Kind: "custom", Profile: profile, Scope: []string{ou.ID}, Target: ou.ID,
+	})
+}
+
+// organization finds the first organization of an instance that satisfies a condition.
+func organization(r store.Reader, instance string, is func(store.Organization) bool) (store.Organization, bool, error) {
+	list, err := r.Organizations(instance)
+	for _, o := range list {
+		if is(o) {
+			return o, true, err
+		}
+	}
+	return store.Organization{}, false, err
 }
 
 // rotate issues a token and disables and deletes the others, in the order that the rules allow.
@@ -90,14 +117,6 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	retire := func(t store.Token) error {
-		if t.Enabled {
-			if err := p.SetTokenEnabled(ctx, t.ID, false); err != nil {
-				return err
-			}
-		}
-		return p.DeleteToken(ctx, t.ID)
-	}
 	// With two tokens there is no room for a third: one makes it, the one that opens nothing if there is such a one.
 	if len(old) >= maxTokens {
 		first := 0
@@ -106,7 +125,7 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 				first = i
 			}
 		}
-		if err := retire(old[first]); err != nil {
+		if err := p.retire(ctx, old[first]); err != nil {
 			return "", err
 		}
 		old = append(old[:first:first], old[first+1:]...)
@@ -116,9 +135,19 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 		return "", err
 	}
 	for _, t := range old {
-		if err := retire(t); err != nil {
+		if err := p.retire(ctx, t); err != nil {
 			return "", err
 		}
 	}
 	return value, nil
+}
+
+// retire disables a token and deletes it.
+func (p *Plane) retire(ctx context.Context, t store.Token) error {
+	if t.Enabled {
+		if err := p.SetTokenEnabled(ctx, t.ID, false); err != nil {
+			return err
+		}
+	}
+	return p.DeleteToken(ctx, t.ID)
 }
