@@ -19,6 +19,7 @@ const (
 	AuthBearer Auth = iota // "Bearer " and the token
 	AuthNone               // no Authorization
 	AuthRaw                // the token alone, without a scheme
+	AuthFolded             // "bearer " and the token: the name of a scheme has no case (RFC 9110 section 11.1)
 )
 
 // Request is what goes over the wire.
@@ -126,6 +127,8 @@ func (c *Client) authorization(r *Request) string {
 		return ""
 	case r.Auth == AuthRaw:
 		return token
+	case r.Auth == AuthFolded:
+		return "bearer " + token
 	}
 	return "Bearer " + token
 }
