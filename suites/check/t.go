@@ -73,8 +73,8 @@ type Doc = map[string]any
 // List is a JSON array to send.
 type List = []any
 
-// encode writes a body: nil is none, text goes as it is, anything else as JSON with sorted names.
-func encode(body any) []byte {
+// Encode writes a body as Post and the like send it: nil is none, text goes as it is, anything else as JSON with sorted names.
+func Encode(body any) []byte {
 	switch b := body.(type) {
 	case nil:
 		return nil
@@ -99,17 +99,17 @@ func (t *T) Get(path string, pairs ...string) *Answer {
 
 // Post sends a POST. A body is a Doc, or text that goes out as it is.
 func (t *T) Post(path string, body any, pairs ...string) *Answer {
-	return t.Do(client.Request{Method: http.MethodPost, Path: path, Query: Query(pairs...), Body: encode(body)})
+	return t.Do(client.Request{Method: http.MethodPost, Path: path, Query: Query(pairs...), Body: Encode(body)})
 }
 
 // Put sends a PUT.
 func (t *T) Put(path string, body any, pairs ...string) *Answer {
-	return t.Do(client.Request{Method: http.MethodPut, Path: path, Query: Query(pairs...), Body: encode(body)})
+	return t.Do(client.Request{Method: http.MethodPut, Path: path, Query: Query(pairs...), Body: Encode(body)})
 }
 
 // Patch sends a PATCH. A body is that of PatchOps, or anything that Post takes.
 func (t *T) Patch(path string, body any, pairs ...string) *Answer {
-	return t.Do(client.Request{Method: http.MethodPatch, Path: path, Query: Query(pairs...), Body: encode(body)})
+	return t.Do(client.Request{Method: http.MethodPatch, Path: path, Query: Query(pairs...), Body: Encode(body)})
 }
 
 // Delete sends a DELETE.
