@@ -76,6 +76,8 @@ type Query struct {
 	Descending bool
 	Start      int // 1 is the first
 	Count      int // at most so many records; 0 asks for the total alone
+	// Locate writes the URL of a resource, for filters and sorts on meta.location and $ref. Where it is nil these have no value.
+	Locate func(typ, id string) string
 }
 
 // Page is an answer to a Query.
@@ -114,8 +116,9 @@ type Reader interface {
 	// Members calls yield for each member of the group that the view shows, in the order they joined, until yield returns false.
 	// yield may read from the store. ErrNotFound where the view does not show the group.
 	Members(v View, group string, yield func(Member) bool) error
-	// Memberships lists the groups of a resource that the view shows: direct ones, and those that contain one of them. Groups may
-	// contain each other in a circle. ErrNotFound where the view does not show the resource.
+	// Memberships lists the groups of a resource that the view shows: direct ones, and those that contain one of them; the direct ones
+	// first, each kind in the order of creation. Groups may contain each other in a circle. ErrNotFound where the view does not show
+	// the resource.
 	Memberships(v View, id string) ([]Membership, error)
 
 	// The control plane: what has the id, or ErrNotFound; lists are in the order of creation.

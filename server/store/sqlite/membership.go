@@ -81,11 +81,8 @@ func (r *reader) memberships(v store.View, member int64) (list []store.Membershi
 
 // AddMembers is that of store.Tx.
 func (t *tx) AddMembers(v store.View, group string, members []store.Member) (int, error) {
-	if len(members) == 0 {
-		return 0, nil
-	}
 	holder, err := t.findAny(v, group)
-	if err != nil {
+	if err != nil || len(members) == 0 {
 		return 0, err
 	}
 	joining := make([]int64, len(members)) // all are found before one is written
@@ -113,9 +110,6 @@ func (t *tx) AddMembers(v store.View, group string, members []store.Member) (int
 
 // RemoveMembers is that of store.Tx.
 func (t *tx) RemoveMembers(v store.View, group string, ids []string) (int, error) {
-	if len(ids) == 0 {
-		return 0, nil
-	}
 	holder, err := t.findAny(v, group)
 	if err != nil {
 		return 0, err

@@ -77,7 +77,7 @@ func writerPragmas(opt Options) []string {
 		synchronous = "synchronous(OFF)"
 	}
 	return []string{
-		busyTimeout, "journal_mode(WAL)", synchronous, "foreign_keys(ON)",
+		busyTimeout, synchronous, "foreign_keys(ON)",
 		"cache_size(-65536)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}
 }
@@ -91,6 +91,9 @@ func prepareDatabase(ctx context.Context, db *sql.DB, path string) error {
 	}
 	if err := checkOwner(ctx, db, path); err != nil {
 		return err
+	}
+	if _, err := db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil { // it stays with the file, so that no stranger's gets it
+		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -134,7 +137,8 @@ func checkOwner(ctx context.Context, db *sql.DB, path string) error {
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
 	}
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+	// A first start that was cut short may have left the table of the migrations and nothing else.
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN (?, 'sqlite_sequence')", goose.DefaultTablename).Scan(&tables); err != nil {
 		return err
 	}
 	if id != applicationID && tables > 0 {

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"scimproof/server/scim"
 	"scimproof/server/store"
 	"scimproof/server/store/sqlquery"
 )
@@ -15,12 +14,19 @@ func (r *reader) Query(q store.Query) (store.Page, error) {
 	if err != nil || t.Collection == 0 {
 		return store.Page{}, err
 	}
+	t.Locate = q.Locate
 	s := &search{reader: r, Query: q, target: t, plan: sqlquery.Compile(sqlquery.SQLite{}, t, q.Filter)}
-	order, ordered := s.order()
-	if s.plan.Rest != nil || !ordered {
+	if s.plan.Rest != nil {
 		return s.scan()
 	}
-	return s.page(order)
+	if s.SortBy == nil { // Descending has nothing to turn round (RFC 7644 section 3.4.2.3)
+		return s.page(s.inOrder)
+	}
+	o, ok := s.order()
+	if !ok {
+		return s.scan()
+	}
+	return s.page(func(total, skip int64) ([]store.Record, error) { return s.sorted(o, total, skip) })
 }
 
 // search is a query on its way.
@@ -31,8 +37,8 @@ type search struct {
 	plan   sqlquery.Plan
 }
 
-// page answers a query that SQL decides alone.
-func (s *search) page(order string) (page store.Page, err error) {
+// page answers a query that SQL decides alone. read finds the records, given the total and how many of them to skip.
+func (s *search) page(read func(total, skip int64) ([]store.Record, error)) (page store.Page, err error) {
 	total, err := s.count()
 	if err != nil {
 		return page, err
@@ -42,27 +48,24 @@ func (s *search) page(order string) (page store.Page, err error) {
 	if s.Count <= 0 || start > total {
 		return page, nil
 	}
-	from := s.fromScan()
-	inOrder := s.SortBy == nil
-	skip := start - 1
-	switch {
-	case inOrder && s.Filter == nil:
-		first, before, err := s.seek(skip)
-		if err != nil {
-			return page, err
-		}
-		skip -= before
-		if s.scanIsCheaper(total, skip+int64(s.Count)) {
-			from = sqlquery.Build("? AND r.seq >= ?", from, first)
-		} else {
-			from = sqlquery.Build("? AND r.seq >= ?", s.fromIndex(), first)
-		}
-	case !inOrder || !s.scanIsCheaper(total, skip+int64(s.Count)):
-		from = s.fromIndex()
-	}
-	_, page.Records, err = s.records(s.Type.Name, sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY "+order+" LIMIT ? OFFSET ?",
-		s.Application, from, s.Count, skip))
+	page.Records, err = read(total, start-1)
 	return page, err
+}
+
+// inOrder is a page in the order of creation.
+func (s *search) inOrder(total, skip int64) ([]store.Record, error) {
+	first, before, err := s.seek(skip)
+	if err != nil {
+		return nil, err
+	}
+	skip -= before
+	from := s.fromIndex()
+	if s.scanIsCheaper(total, skip+int64(s.Count)) {
+		from = s.fromScan()
+	}
+	_, records, err := s.records(s.Type.Name, sqlquery.Build("SELECT "+recordColumns+" ? AND r.seq >= ? ORDER BY r.seq LIMIT ? OFFSET ?",
+		s.View.Application, from, first, s.Count, skip))
+	return records, err
 }
 
 // fromScan visits the collection in the order of creation and tests each resource.
@@ -119,18 +122,18 @@ func (s *search) size(scoped bool) (int64, error) {
 		return s.number(q.SQL, q.Args...)
 	}
 	return s.number("SELECT coalesce(sum(p.total), 0) FROM placement p WHERE p.collection = ?"+
-		" AND p.organization IN (SELECT organization FROM reach WHERE application = ?)", s.target.Collection, s.Application)
+		" AND p.organization IN (SELECT organization FROM reach WHERE application = ?)", s.target.Collection, s.View.Application)
 }
 
-// seek finds where the page lies that begins after so many resources of an unfiltered list: the number of a resource to begin at, and
-// how many of the list come before that one. It adds up block counts instead of visiting resources.
+// seek finds where the page lies that begins after so many resources of a list: the number of a resource to begin at, and how many of
+// the list come before that one. Without a filter it adds up block counts instead of visiting resources.
 func (s *search) seek(skip int64) (first, before int64, err error) {
-	if skip < 1<<blockBits || s.Scoped && s.target.Collection == s.target.Groups {
+	if s.Filter != nil || skip < 1<<blockBits || s.Scoped && s.target.Collection == s.target.Groups {
 		return 0, 0, nil
 	}
 	q := sqlquery.Build("SELECT number, sum(total) FROM block WHERE collection = ?", s.target.Collection)
 	if s.Scoped {
-		q = sqlquery.Build("? AND organization IN (SELECT organization FROM reach WHERE application = ?)", q, s.Application)
+		q = sqlquery.Build("? AND organization IN (SELECT organization FROM reach WHERE application = ?)", q, s.View.Application)
 	}
 	err = s.query(sqlquery.Build("? GROUP BY number ORDER BY number", q), func(scan func(...any) error) (bool, error) {
 		var number, total int64
@@ -145,35 +148,4 @@ func (s *search) seek(skip int64) (first, before int64, err error) {
 		return true, nil
 	})
 	return first, before, err
-}
-
-// order is the ORDER BY of the query; ok is false where SQL cannot sort as SCIM does.
-func (s *search) order() (order string, ok bool) {
-	if s.SortBy == nil { // Descending has nothing to turn round (RFC 7644 section 3.4.2.3)
-		return "r.seq", true
-	}
-	column := sortColumn(*s.SortBy)
-	if column == "" {
-		return "", false
-	}
-	if s.Descending {
-		return column + " DESC, r.seq", true
-	}
-	return column + ", r.seq", true
-}
-
-// sortColumn is the column of a reference that every resource has and that sorts by its bytes, or "".
-func sortColumn(ref scim.Ref) string {
-	if ref.URN != "" {
-		return ""
-	}
-	switch ref.Key() {
-	case "id":
-		return "r.id"
-	case "meta.created":
-		return "r.created"
-	case "meta.lastModified":
-		return "r.modified"
-	}
-	return ""
 }

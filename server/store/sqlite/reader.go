@@ -18,15 +18,18 @@ type reader struct {
 var _ store.Reader = (*reader)(nil)
 
 // recordColumns are what scanRecord reads, of resource r; the argument is the application whose externalId is wanted.
-const recordColumns = "r.seq, r.id, r.version, r.created, r.modified, r.source, r.organization, r.display, r.hidden, r.secret, r.body, " +
+const recordColumns = "r.seq, r.id, r.version, r.created, r.modified, r.source, r.organization, r.display, r.checksum, r.hidden, r.secret, r.body, " +
 	"coalesce((SELECT own.value FROM external_id own WHERE own.resource = r.seq AND own.application = ?), '')"
 
 func scanRecord(typ string, scan func(dest ...any) error) (seq int64, rec store.Record, err error) {
-	var created, modified int64
-	err = scan(&seq, &rec.ID, &rec.Version, &created, &modified, &rec.Source, &rec.Organization, &rec.Display,
+	var created, modified, sum int64
+	err = scan(&seq, &rec.ID, &rec.Version, &created, &modified, &rec.Source, &rec.Organization, &rec.Display, &sum,
 		&rec.Hidden, &rec.Secret, &rec.Body, &rec.ExternalID)
+	if err != nil {
+		return seq, rec, err
+	}
 	rec.Type, rec.Created, rec.Modified = typ, fromMillis(created), fromMillis(modified)
-	return seq, rec, err
+	return seq, rec, verify(rec, sum)
 }
 
 // target describes the resources of a type in a view's directory. A collection that has never had any is number 0.

@@ -23,13 +23,15 @@ func (t *tx) Insert(v store.View, r store.Record, uniqueExternal bool) error {
 	if err := t.checkFree(v, collection, 0, r, uniqueExternal); err != nil {
 		return err
 	}
-	var seq int64
-	err = t.row("INSERT INTO resource (collection, id, organization, version, created, modified, source, display, hidden, secret, body)"+
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
-		[]any{collection, r.ID, r.Organization, r.Version, millis(r.Created), millis(r.Modified), r.Source, r.Display, blob(r.Hidden), blob(r.Secret), r.Body},
-		&seq)
+	res, err := t.exec("INSERT INTO resource (collection, id, organization, version, created, modified, source, display, checksum, hidden, secret, body)"+
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", collection, r.ID, r.Organization, r.Version, millis(r.Created), millis(r.Modified),
+		r.Source, r.Display, checksum(r), blob(r.Hidden), blob(r.Secret), r.Body)
 	if err != nil { // the statement has left nothing behind
 		return taken(err, "id")
+	}
+	seq, err := res.LastInsertId()
+	if err != nil {
+		return err
 	}
 	return t.index(v, collection, seq, r, uniqueExternal)
 }
@@ -48,8 +50,8 @@ func (t *tx) Update(v store.View, r store.Record, uniqueExternal bool) error {
 		return err
 	}
 	err = t.must("UPDATE resource SET organization = ?, version = ?, created = ?, modified = ?, source = ?, display = ?,"+
-		" hidden = ?, secret = ?, body = ? WHERE seq = ?",
-		r.Organization, r.Version, millis(r.Created), millis(r.Modified), r.Source, r.Display, blob(r.Hidden), blob(r.Secret), r.Body, seq)
+		" checksum = ?, hidden = ?, secret = ?, body = ? WHERE seq = ?",
+		r.Organization, r.Version, millis(r.Created), millis(r.Modified), r.Source, r.Display, checksum(r), blob(r.Hidden), blob(r.Secret), r.Body, seq)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (s *search) scan() (page store.Page, err error) {
 	looked := 0
 	start := max(s.Start, 1)
 	var hits []hit
-	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq LIMIT ?", s.Application, s.fromIndex(), s.maxScan+1)
+	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq LIMIT ?", s.View.Application, s.fromIndex(), s.maxScan+1)
 	err = s.query(q, func(scan func(...any) error) (bool, error) {
 		if looked++; looked > s.maxScan {
 			return false, fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
@@ -40,19 +40,16 @@ func (s *search) scan() (page store.Page, err error) {
 		page.Total++
 		switch {
 		case s.SortBy != nil:
-			hits = append(hits, hit{seq, o})
+			hits = append(hits, hitOf(seq, o, *s.SortBy))
 		case page.Total >= start && len(page.Records) < s.Count:
 			page.Records = append(page.Records, rec)
 		}
 		return true, nil
 	})
+	if err == nil && s.SortBy != nil {
+		page.Records, err = s.sortedPage(hits)
+	}
 	return page, err
-}
-
-// hit is a match that waits to be sorted.
-type hit struct {
-	seq int64
-	o   scim.Object
 }
 
 // needs says which attributes of a resource a condition looks at that lie outside its own row.
@@ -83,8 +80,7 @@ func needed(c scim.Cond, rt *scim.ResourceType) (n needs) {
 	return n
 }
 
-// object assembles what a condition is matched against: the resource as its application sees it, without what only the caller
-// knows (URLs), and with what the server hides.
+// object assembles what a condition is matched against: the resource as its application sees it, and with what the server hides.
 func (s *search) object(seq int64, rec store.Record, n needs) (scim.Object, error) {
 	o, err := s.Type.Read(rec.Body)
 	if err != nil {
@@ -109,6 +105,9 @@ func (s *search) object(seq int64, rec store.Record, n needs) (scim.Object, erro
 		"lastModified": stamp(rec.Modified),
 		"version":      `W/"` + strconv.FormatInt(rec.Version, 10) + `"`,
 	}
+	if s.Locate != nil {
+		o["meta"].(scim.Object)["location"] = s.Locate(rec.Type, rec.ID)
+	}
 	if n.linked {
 		err = s.addMembers(o, seq)
 	}
@@ -121,7 +120,7 @@ func (s *search) object(seq int64, rec store.Record, n needs) (scim.Object, erro
 func (s *search) addMembers(o scim.Object, seq int64) error {
 	var entries []any
 	err := s.members(s.View, seq, func(m store.Member) bool {
-		entries = append(entries, entry(m.ID, m.Display, m.Type))
+		entries = append(entries, s.entry(m.ID, m.Display, m.Type, m.Type))
 		return true
 	})
 	if len(entries) > 0 {
@@ -138,7 +137,7 @@ func (s *search) addGroups(o scim.Object, seq int64) error {
 		if m.Direct {
 			kind = "direct"
 		}
-		entries = append(entries, entry(m.ID, m.Display, kind))
+		entries = append(entries, s.entry(m.ID, m.Display, sqlquery.GroupType, kind))
 	}
 	if len(entries) > 0 {
 		o[s.Type.Derived] = entries
@@ -146,8 +145,12 @@ func (s *search) addGroups(o scim.Object, seq int64) error {
 	return err
 }
 
-func entry(id, display, typ string) scim.Object {
+// entry is an element of a linked or derived attribute: a resource of type rt, with what the attribute says in its own type.
+func (s *search) entry(id, display, rt, typ string) scim.Object {
 	e := scim.Object{"value": id, "type": typ}
+	if s.Locate != nil {
+		e["$ref"] = s.Locate(rt, id)
+	}
 	if display != "" {
 		e["display"] = display
 	}

@@ -20,6 +20,9 @@ type session struct {
 	statements map[string]*sql.Stmt
 	// ctx ends long queries of a read. A write must not be interrupted: SQLite would roll back the whole transaction with it.
 	ctx context.Context
+	// broken is a failure that may have ended the transaction, as that of a full disk does. Each statement after it would be a
+	// transaction of its own, so that none runs until control has brought the session back to a known state.
+	broken error
 }
 
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
@@ -49,10 +52,28 @@ func (s *session) forget() {
 	}
 }
 
+// control runs a statement that begins or ends a transaction or a part of one.
+func (s *session) control(text string) error {
+	s.broken = nil
+	_, err := s.exec(text)
+	return err
+}
+
+// note remembers a failure, unless it is one that leaves the transaction as it was before the statement.
+func (s *session) note(err error) error {
+	if err != nil && s.broken == nil && !violates(err, constraints...) {
+		s.broken = err
+	}
+	return err
+}
+
 // prepare finds the statement or makes it.
 func (s *session) prepare(text string) (*sql.Stmt, error) {
 	if s == nil {
 		return nil, errOver
+	}
+	if s.broken != nil {
+		return nil, s.broken
 	}
 	if stmt := s.statements[text]; stmt != nil {
 		return stmt, nil
@@ -70,7 +91,8 @@ func (s *session) exec(text string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(context.Background(), args...)
+	res, err := stmt.ExecContext(context.Background(), args...)
+	return res, s.note(err)
 }
 
 // affected is exec where the number of rows is of interest.
@@ -93,7 +115,7 @@ func (s *session) row(text string, args []any, dest ...any) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.ErrNotFound
 	}
-	return err
+	return s.note(err)
 }
 
 // rows calls each for every row, until it returns false.
@@ -104,7 +126,7 @@ func (s *session) rows(text string, args []any, each func(scan func(dest ...any)
 	}
 	rows, err := stmt.QueryContext(s.ctx, args...)
 	if err != nil {
-		return err
+		return s.note(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -113,7 +135,7 @@ func (s *session) rows(text string, args []any, each func(scan func(dest ...any)
 			return err
 		}
 	}
-	return rows.Err()
+	return s.note(rows.Err())
 }
 
 // query is rows of a Fragment.

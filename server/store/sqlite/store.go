@@ -65,7 +65,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 		return err
 	}
 	conn.trim()
-	if _, err := conn.exec("BEGIN"); err != nil {
+	if err := conn.control("BEGIN"); err != nil {
 		return err
 	}
 	r := &reader{session: conn, maxScan: s.opt.MaxScan}
@@ -73,7 +73,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	defer func() {
 		conn.ctx = context.Background()
 		r.session = nil // whoever kept r past its time gets an error, not another read's state
-		conn.exec("ROLLBACK")
+		conn.control("ROLLBACK")
 	}()
 	return fn(r)
 }
@@ -86,7 +86,10 @@ func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
 		if err := fn(t); err != nil {
 			return err
 		}
-		return t.failed
+		if t.failed != nil {
+			return t.failed
+		}
+		return conn.broken
 	})
 }
 

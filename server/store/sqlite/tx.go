@@ -53,6 +53,13 @@ func taken(err error, attr string) error {
 	return err
 }
 
+// constraints are the violations after which SQLite undoes the statement and nothing else.
+var constraints = []int{
+	lib.SQLITE_CONSTRAINT_FOREIGNKEY, lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY,
+	lib.SQLITE_CONSTRAINT_NOTNULL, lib.SQLITE_CONSTRAINT_DATATYPE,
+}
+
+// violates says whether an error is one of the given violations.
 func violates(err error, codes ...int) bool {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

@@ -35,10 +35,7 @@ var errAbandoned = errors.New("the step did not come to its end")
 
 func newWriter(conn *session, limit int, closing <-chan struct{}) *writer {
 	w := &writer{conn: conn, queue: make(chan *step), closing: closing, done: make(chan struct{}), max: limit}
-	w.commit = func() error {
-		_, err := conn.exec("COMMIT")
-		return err
-	}
+	w.commit = func() error { return conn.control("COMMIT") }
 	return w
 }
 
@@ -95,7 +92,7 @@ func (w *writer) run() {
 // batch runs the first step, and all that wait by the time it is done, in one transaction.
 func (w *writer) batch(s *step) {
 	w.conn.trim()
-	if _, err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.conn.control("BEGIN IMMEDIATE"); err != nil {
 		s.verdict <- err
 		return
 	}
@@ -118,7 +115,7 @@ func (w *writer) batch(s *step) {
 		}
 	}
 	if len(waiting) == 0 {
-		w.conn.exec("ROLLBACK")
+		w.conn.control("ROLLBACK")
 		return
 	}
 	if err := w.commit(); err != nil {
@@ -139,25 +136,23 @@ func (w *writer) turn(s *step) (ok bool, err error) {
 		s.verdict <- err
 		return false, nil
 	}
-	if _, err := w.conn.exec("SAVEPOINT step"); err != nil {
+	if err := w.conn.control("SAVEPOINT step"); err != nil {
 		s.verdict <- err
 		return false, err
 	}
 	close(s.turn)
 	if <-s.ran == nil {
-		_, err := w.conn.exec("RELEASE step")
-		return true, err
+		return true, w.conn.control("RELEASE step")
 	}
-	if _, err := w.conn.exec("ROLLBACK TO step"); err != nil {
+	if err := w.conn.control("ROLLBACK TO step"); err != nil {
 		return false, err // some failures, a full disk for one, have ended the transaction already
 	}
-	_, err = w.conn.exec("RELEASE step")
-	return false, err
+	return false, w.conn.control("RELEASE step")
 }
 
 // fail gives up a transaction and tells everyone who waits for it.
 func (w *writer) fail(waiting []*step, err error) {
-	w.conn.exec("ROLLBACK")
+	w.conn.control("ROLLBACK")
 	for _, s := range waiting {
 		s.verdict <- err
 	}

@@ -2,6 +2,7 @@ package sqlquery
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"scimproof/server/scim"
@@ -185,6 +186,8 @@ func (c compiler) meta(x scim.CompareCond) (predicate, bool) {
 		column = "created"
 	case "lastModified":
 		column = "modified"
+	case "location":
+		return c.location(x)
 	case "resourceType": // the same for all that are searched
 		if x.Match(scim.Object{"meta": scim.Object{"resourceType": c.Type.Name}}) {
 			return predicate{test: True, exact: true}, true
@@ -210,6 +213,22 @@ func (c compiler) meta(x scim.CompareCond) (predicate, bool) {
 		return predicate{}, false
 	}
 	return predicate{test: cond, exact: true, set: v.set(cond), setOnly: true, setOnce: true, cost: span}, true
+}
+
+// location compiles a comparison of meta.location, where it says whether a resource has the URL: that is, its last part as its id.
+func (c compiler) location(x scim.CompareCond) (predicate, bool) {
+	want, isText := x.Value.(string)
+	if c.Locate == nil || !isText || !x.Ref.Sub.CaseExact || x.Op != filter.Eq && x.Op != filter.Ne {
+		return predicate{}, false
+	}
+	id := want[strings.LastIndexByte(want, '/')+1:]
+	if c.Locate(c.Type.Name, id) != want { // it is not the URL of any resource of the type
+		if x.Op == filter.Eq {
+			return predicate{test: False, exact: true}, true
+		}
+		return predicate{test: True, exact: true}, true
+	}
+	return c.comparison(c.own("id", true), x.Op, id)
 }
 
 // each compiles a value path over an attribute whose sub-attributes have indexes. An index knows values, not which of them stand in one

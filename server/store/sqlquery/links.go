@@ -118,7 +118,7 @@ func memberColumn(sub *scim.Attribute) (column string, found bool) {
 		if sub.CaseExact {
 			return name, false
 		}
-		return "lower" + name, false // names of resource types are ASCII
+		return "lower(" + name + ")", false // names of resource types are ASCII
 	}
 	return "", false
 }

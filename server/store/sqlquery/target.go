@@ -15,6 +15,8 @@ type Target struct {
 	View       store.View
 	Collection int64 // number of the collection that is searched
 	Groups     int64 // number of the directory's collection of groups, or 0 where it has none
+	// Locate writes the URL of a resource (meta.location), or is nil.
+	Locate func(typ, id string) string
 }
 
 // Visible is the condition that the view shows a resource. The alias is that of table resource.

@@ -38,7 +38,7 @@ var userType = &scim.ResourceType{
 		stringAttr("hired", typed(scim.DateTime)),
 		stringAttr("name", complexOf(stringAttr("familyName"), stringAttr("givenName"))),
 		stringAttr("emails", many, complexOf(stringAttr("value"), stringAttr("type"), stringAttr("primary", typed(scim.Boolean)))),
-		stringAttr("groups", many, complexOf(stringAttr("value"), stringAttr("display"), stringAttr("type"))),
+		stringAttr("groups", many, complexOf(stringAttr("value"), stringAttr("$ref", typed(scim.Reference), exact), stringAttr("display"), stringAttr("type"))),
 	}},
 	Extensions: []scim.Extension{{Schema: &scim.Schema{ID: extensionURN, Name: "Staff", Attributes: []*scim.Attribute{
 		stringAttr("badge", unique, exact),
@@ -53,7 +53,7 @@ var groupType = &scim.ResourceType{
 	Name: "Group", Endpoint: "/Groups",
 	Schema: &scim.Schema{ID: "urn:ietf:params:scim:schemas:core:2.0:Group", Name: "Group", Attributes: []*scim.Attribute{
 		stringAttr("displayName"),
-		stringAttr("members", many, complexOf(stringAttr("value"), stringAttr("display"), stringAttr("type"))),
+		stringAttr("members", many, complexOf(stringAttr("value"), stringAttr("$ref", typed(scim.Reference), exact), stringAttr("display"), stringAttr("type"))),
 	}},
 	Indexed: []string{"displayName"},
 	Linked:  "members",

@@ -90,8 +90,16 @@ func record(typ, id, organization string, refs []scim.Ref, o scim.Object) store.
 			kept[name] = v
 		}
 	}
-	r.Body = mustJSON(kept)
+	r.Body = typeOf(typ).Append(nil, kept)
 	return r
+}
+
+// typeOf is the resource type of a record. Robots, of which there are few, are built like users.
+func typeOf(name string) *scim.ResourceType {
+	if name == groupType.Name {
+		return groupType
+	}
+	return userType
 }
 
 func mustJSON(v any) []byte {

@@ -30,6 +30,7 @@ CREATE TABLE resource (
     modified     INTEGER NOT NULL,
     source       TEXT    NOT NULL,
     display      TEXT    NOT NULL,
+    checksum     INTEGER NOT NULL, -- of the rest of the row
     hidden       BLOB,
     secret       BLOB,
     body         BLOB    NOT NULL

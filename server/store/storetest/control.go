@@ -1,0 +1,171 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"scimproof/server/scim"
+	"scimproof/server/store"
+)
+
+// wantSame compares what one read answers; an error is an answer, too.
+func wantSame[T any](t *testing.T, s store.Store, what string, want T, get func(store.Reader) (T, error)) {
+	t.Helper()
+	read(t, s, func(r store.Reader) error {
+		got, err := get(r)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s differs (-want +got):\n%s", what, d)
+		}
+		return err
+	})
+}
+
+// wantAbsent checks that each call answers ErrNotFound.
+func wantAbsent(t *testing.T, s store.Store, calls map[string]func(store.Tx) error) {
+	t.Helper()
+	for name, call := range calls {
+		if err := s.Write(context.Background(), call); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: %v, want ErrNotFound", name, err)
+		}
+	}
+}
+
+func testInstances(t *testing.T, s store.Store) {
+	wantSame(t, s, "the list of none", nil, store.Reader.Instances)
+	b := store.Instance{ID: "b", Name: "Bee ☃", PasswordPolicy: "Unrestricted", Created: at(1)}
+	a := store.Instance{ID: "a"}
+	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutInstance(b), tx.PutInstance(a)) })
+	b.Name = "Bee again"
+	write(t, s, func(tx store.Tx) error { return tx.PutInstance(b) })
+	wantSame(t, s, "the list", []store.Instance{b, a}, store.Reader.Instances)
+	wantSame(t, s, "one", b, func(r store.Reader) (store.Instance, error) { return r.Instance("b") })
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"Instance": func(tx store.Tx) error { _, err := tx.Instance("c"); return err },
+	})
+}
+
+func testApplications(t *testing.T, s store.Store) {
+	b := store.Application{
+		ID: "b", Instance: "i", Name: "Bee", Kind: "custom", Profile: "idaas", Enabled: true, APIEnabled: true,
+		Permissions: []string{"read", "write,", ""}, Scope: []string{"o2", "o1"}, Target: "o1", Variants: []string{`a "quote"`},
+		Namespace: "urn:x", Fields: []string{"f"}, Created: at(1),
+	}
+	a := store.Application{ID: "a", Instance: "i"}
+	c := store.Application{ID: "c", Instance: "other"}
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PutApplication(b), tx.PutApplication(a), tx.PutApplication(c))
+	})
+	b.Name, b.Enabled, b.APIEnabled, b.Scope, b.Permissions = "Bee again", false, false, nil, []string{"read"}
+	write(t, s, func(tx store.Tx) error { return tx.PutApplication(b) })
+	list := func(r store.Reader) ([]store.Application, error) { return r.Applications("i") }
+	wantSame(t, s, "the list", []store.Application{b, a}, list)
+	wantSame(t, s, "one", c, func(r store.Reader) (store.Application, error) { return r.Application("c") })
+	wantSame(t, s, "the list of none", nil, func(r store.Reader) ([]store.Application, error) { return r.Applications("nowhere") })
+	testDeleteApplication(t, s)
+	wantSame(t, s, "the list after a delete", []store.Application{a}, list)
+}
+
+// testDeleteApplication deletes application b: what is its own goes with it, resources stay.
+func testDeleteApplication(t *testing.T, s store.Store) {
+	dir := store.View{Directory: "i", Application: "b"}
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(
+			tx.PutOrganization(store.Organization{ID: "o1", Instance: "i"}),
+			tx.PutApplication(store.Application{ID: "b", Instance: "i", Scope: []string{"o1"}}),
+			tx.PutToken(store.Token{ID: "t1", Application: "b", Digest: []byte("1")}),
+			tx.PutToken(store.Token{ID: "t2", Application: "a", Digest: []byte("2")}),
+			tx.Insert(dir, user("user_1", "o1", scim.Object{"userName": "ann", "externalId": "e"}), true),
+			tx.Update(store.View{Directory: "i", Application: "a"}, user("user_1", "o1", scim.Object{"userName": "ann", "externalId": "e"}), true),
+			tx.Insert(dir, group("group_1", "G"), true),
+			tx.AddToScope("b", "group_1"),
+			tx.DeleteApplication("b"))
+	})
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"the application":         func(tx store.Tx) error { _, err := tx.Application("b"); return err },
+		"deleting it twice":       func(tx store.Tx) error { return tx.DeleteApplication("b") },
+		"its token":               func(tx store.Tx) error { _, err := tx.Token("t1"); return err },
+		"its token by the digest": func(tx store.Tx) error { _, err := tx.TokenByDigest([]byte("1")); return err },
+		"a group of its scope":    func(tx store.Tx) error { return tx.RemoveFromScope("b", "group_1") },
+	})
+	write(t, s, func(tx store.Tx) error { // one of its id that comes later inherits nothing
+		return tx.PutApplication(store.Application{ID: "b", Instance: "i"})
+	})
+	read(t, s, func(r store.Reader) error {
+		rec, err := r.Get(dir, "User", "user_1")
+		if rec.ExternalID != "" {
+			t.Errorf("the externalId of a deleted application is still there: %q", rec.ExternalID)
+		}
+		other, err2 := r.Get(store.View{Directory: "i", Application: "a"}, "User", "user_1")
+		if other.ExternalID != "e" {
+			t.Errorf("another application's externalId is %q, want e", other.ExternalID)
+		}
+		scoped, err3 := r.InScope("b", "o1")
+		groups, err4 := r.ScopeGroups("b")
+		if scoped || len(groups) != 0 {
+			t.Errorf("the scope of a deleted application is still there: %v, %v", scoped, groups)
+		}
+		_, err5 := r.Token("t2")
+		return errors.Join(err, err2, err3, err4, err5)
+	})
+	write(t, s, func(tx store.Tx) error { return tx.DeleteApplication("b") })
+}
+
+func testTokens(t *testing.T, s store.Store) {
+	found(t, s)
+	b := store.Token{ID: "b", Application: wide, Digest: []byte{0, 1, 255}, Enabled: true, Created: at(1), Expires: at(1).AddDate(3, 0, 0)}
+	a := store.Token{ID: "a", Application: wide, Digest: []byte("a")}
+	c := store.Token{ID: "c", Application: narrow, Digest: []byte("c")}
+	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutToken(b), tx.PutToken(a), tx.PutToken(c)) })
+	list := func(r store.Reader) ([]store.Token, error) { return r.Tokens(wide) }
+	b.Enabled, b.LastUsed = false, at(7).Add(999*time.Microsecond)
+	write(t, s, func(tx store.Tx) error { return tx.PutToken(b) })
+	b.LastUsed = at(7)
+	wantSame(t, s, "the list", []store.Token{b, a}, list)
+	wantSame(t, s, "one", c, func(r store.Reader) (store.Token, error) { return r.Token("c") })
+	wantSame(t, s, "one by its digest", b, func(r store.Reader) (store.Token, error) { return r.TokenByDigest([]byte{0, 1, 255}) })
+
+	err := s.Write(context.Background(), func(tx store.Tx) error {
+		return tx.PutToken(store.Token{ID: "d", Application: narrow, Digest: []byte("a")})
+	})
+	if !conflictOver(err, "digest") {
+		t.Errorf("a digest that another token has: %v, want a conflict", err)
+	}
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"a token of no application": func(tx store.Tx) error {
+			return tx.PutToken(store.Token{ID: "d", Application: "app_unknown", Digest: []byte("d")})
+		},
+		"Token":         func(tx store.Tx) error { _, err := tx.Token("d"); return err },
+		"TokenByDigest": func(tx store.Tx) error { _, err := tx.TokenByDigest([]byte("d")); return err },
+		"no digest":     func(tx store.Tx) error { _, err := tx.TokenByDigest(nil); return err },
+		"DeleteToken":   func(tx store.Tx) error { return tx.DeleteToken("d") },
+	})
+	write(t, s, func(tx store.Tx) error { return tx.DeleteToken("b") })
+	wantSame(t, s, "the list after a delete", []store.Token{a}, list)
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"a deleted one by its digest": func(tx store.Tx) error { _, err := tx.TokenByDigest([]byte{0, 1, 255}); return err },
+	})
+}
+
+func testOrganizations(t *testing.T, s store.Store) {
+	b := store.Organization{ID: "b", Instance: "i", Name: "Bee"}
+	a := store.Organization{ID: "a", Instance: "i", Parent: "b", Name: "Ay"}
+	c := store.Organization{ID: "c", Instance: "other", Name: "Cee"}
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PutOrganization(b), tx.PutOrganization(a), tx.PutOrganization(c))
+	})
+	b.Name = "Bee again"
+	write(t, s, func(tx store.Tx) error { return tx.PutOrganization(b) })
+	list := func(r store.Reader) ([]store.Organization, error) { return r.Organizations("i") }
+	wantSame(t, s, "the list", []store.Organization{b, a}, list)
+	wantSame(t, s, "one", c, func(r store.Reader) (store.Organization, error) { return r.Organization("c") })
+	write(t, s, func(tx store.Tx) error { return tx.DeleteOrganization("b") })
+	wantSame(t, s, "the list after a delete", []store.Organization{a}, list)
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"Organization":       func(tx store.Tx) error { _, err := tx.Organization("b"); return err },
+		"DeleteOrganization": func(tx store.Tx) error { return tx.DeleteOrganization("b") },
+	})
+}
