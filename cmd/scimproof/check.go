@@ -161,7 +161,7 @@ func (j *job) do(ctx context.Context, run *result.Run) error {
 	judged, err := runner.Run(own, runner.Options{
 		Env: &check.Env{Client: j.client, Target: j.target, Prefix: persona.DefaultPrefix(j.seed)},
 		All: j.all, Selected: j.selected, Profiles: j.profiles, Parallel: j.parallel, Timeout: j.limit, Clock: time.Now,
-		Progress: j.screen.check, Rerun: j.rerun,
+		Starting: func(id string) { j.screen.open(len(j.selected)).Started(id) }, Progress: j.screen.check, Rerun: j.rerun,
 	}, io.Discard)
 	if err != nil {
 		return broken(err)

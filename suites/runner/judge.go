@@ -21,7 +21,8 @@ type Options struct {
 	Parallel int             // checks at a time; 0 means 4
 	Timeout  time.Duration   // for one check; 0 means one minute
 	Clock    func() time.Time
-	Progress func(Progress)         // nil: nobody looks. Called from one goroutine at a time
+	Starting func(id string)        // a check begins; nil: nobody looks
+	Progress func(Progress)         // a check has been judged; nil: nobody looks. Called from one goroutine at a time
 	Rerun    func(id string) string // the command that repeats one check; nil: none
 }
 
@@ -155,6 +156,9 @@ func (j *judge) find(ctx context.Context, c check.Check) check.Finding {
 	}
 	if ctx.Err() != nil {
 		return check.Finding{State: verdict.Blocked, Failure: check.Failure{Reason: check.ErrInterrupted.Error()}}
+	}
+	if j.Starting != nil {
+		j.Starting(c.ID)
 	}
 	own, cancel := context.WithTimeout(ctx, j.Timeout)
 	defer cancel()
