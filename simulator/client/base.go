@@ -9,7 +9,8 @@ import (
 
 // ParseBaseURL reads the URL below which a server keeps its SCIM endpoints. Slashes at its end are taken away. The error says what to write.
 func ParseBaseURL(text string) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimSpace(text))
+	text = strings.TrimSpace(text)
+	u, err := url.Parse(text)
 	switch {
 	case text == "":
 		return nil, fmt.Errorf("the base URL is empty: write the URL that /Users is below, like https://scim.example.com/v2")

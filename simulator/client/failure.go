@@ -79,8 +79,10 @@ func (c *Client) network(err error) (Kind, string) {
 	switch {
 	case errors.As(err, &dns):
 		return DNS, fmt.Sprintf("no address is known for %s; is the name right, and can this machine resolve it?", dns.Name)
-	case errors.As(err, &shake):
-		return TLS, c.handshakeHint(shake.err)
+	case errors.As(err, &shake) && errors.Is(err, context.DeadlineExceeded):
+		return Timeout, fmt.Sprintf("%s did not finish the TLS handshake within %s; does it speak TLS?", origin(c.base), c.timeout)
+	case errors.As(err, &shake) || alert(err):
+		return TLS, c.handshakeHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return Refused, fmt.Sprintf("nothing listens at %s; is the server running?", where)
 	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
@@ -98,7 +100,6 @@ func (c *Client) handshakeHint(err error) string {
 		name      x509.HostnameError
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
-		alert     tls.AlertError
 	)
 	switch {
 	case errors.As(err, &authority):
@@ -109,12 +110,16 @@ func (c *Client) handshakeHint(err error) string {
 		return fmt.Sprintf("the certificate of %s has expired or is not valid yet; renew it, or set this machine's clock right", host)
 	case errors.As(err, &record):
 		return fmt.Sprintf("%s does not speak TLS; is the base URL one with http://?", host)
-	case errors.As(err, &alert):
-		return fmt.Sprintf("%s broke off the TLS handshake: %v; does it want a client certificate, or another version of TLS?", host, alert)
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("%s did not finish the TLS handshake within %s", host, c.timeout)
+	case alert(err):
+		return fmt.Sprintf("%s broke off the TLS handshake: %v; does it want a client certificate, or another version of TLS?", host, err)
 	}
 	return fmt.Sprintf("no TLS connection to %s: %v", host, err)
+}
+
+// alert tells an alert of the other side, which with TLS 1.3 may come after the handshake, about the client's certificate.
+func alert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
 }
 
 func (c *Client) late(wrote, received int64) string {
@@ -143,7 +148,7 @@ func (c *Client) garbled(t *tape, received int64, err error) (Kind, string) {
 		return NotHTTP, fmt.Sprintf("%s speaks TLS; write the base URL with https://", host)
 	case !strings.HasPrefix("HTTP/", string(in[:min(len(in), 5)])):
 		return NotHTTP, fmt.Sprintf("%s answers, but not in HTTP: %q; is that the right port?", host, in[:min(len(in), 40)])
-	case broken(err):
+	case broken(err) || t.cutInHead():
 		return CutShort, c.short(received)
 	}
 	return NotHTTP, fmt.Sprintf("%s sends what is no HTTP answer: %v", host, err)

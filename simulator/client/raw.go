@@ -78,7 +78,9 @@ func write(ctx context.Context, conn *wire, data []byte, opt RawOptions) error {
 		if _, err := conn.Write(data[:n]); err != nil {
 			return err
 		}
-		data = data[n:]
+		if data = data[n:]; len(data) == 0 {
+			break
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

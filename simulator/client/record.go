@@ -20,7 +20,7 @@ func (c *Client) record(x *exchange, answer *Answer, err error) result.Exchange 
 	sent, _ := readHead(out)
 	came := answerHead(in)
 	where := c.sentTo(x, sent.line)
-	red := c.redact.learn(where, x.body)
+	red := c.redact.learn(where, sent.fields, x.body)
 	e := result.Exchange{Method: x.method, URL: red.url(where), RequestHeaders: red.fields(sent.fields), Status: answer.Status}
 	body := answer.Body
 	if answer.Status == 0 { // whatever came, it is no answer

@@ -69,8 +69,13 @@ func (r redactor) with(secrets []string) redactor {
 }
 
 // learn takes in the secrets of a request, since answers like to repeat them where nobody expects them.
-func (r redactor) learn(query string, body []byte) redactor {
+func (r redactor) learn(query string, fields []result.Header, body []byte) redactor {
 	var found []string
+	for _, h := range fields {
+		if _, credential, ok := strings.Cut(h.Value, " "); ok && strings.EqualFold(h.Name, "Authorization") {
+			found = append(found, h.Value, credential)
+		}
+	}
 	for _, m := range filterPattern.FindAllStringSubmatch(query, -1) {
 		if text, err := url.QueryUnescape(m[2]); err == nil {
 			found = append(found, text)

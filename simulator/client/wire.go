@@ -22,6 +22,7 @@ type tape struct {
 	out, in  []byte
 	wrote    int64
 	received int64
+	ended    bool // the connection has nothing more to read
 }
 
 func (t *tape) write(p []byte) {
@@ -41,9 +42,10 @@ func (t *tape) unwrite(n int) {
 	}
 }
 
-func (t *tape) read(p []byte) {
+func (t *tape) read(p []byte, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.ended = t.ended || err != nil
 	t.received += int64(len(p))
 	t.in = keep(t.in, p)
 }
@@ -57,6 +59,13 @@ func (t *tape) counts() (wrote, received int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.wrote, t.received
+}
+
+// cutInHead says that the connection ended before the head of the answer did.
+func (t *tape) cutInHead() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ended && !bytes.HasSuffix(t.in, []byte("\n\n")) && !bytes.Contains(t.in, []byte("\r\n\r\n"))
 }
 
 // bytes are copies of what is kept.
@@ -111,8 +120,8 @@ func (w *wire) Write(p []byte) (int, error) {
 
 func (w *wire) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
-	if t, _ := w.now(); t != nil && n > 0 {
-		t.read(p[:n])
+	if t, _ := w.now(); t != nil {
+		t.read(p[:n], err)
 	}
 	return n, err
 }
