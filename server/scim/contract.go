@@ -4,19 +4,6 @@ import "scimproof/server/scim/filter"
 
 // This file is a scaffold: signatures that other packages build on, until each is filled in its own file.
 
-func (rt *ResourceType) TakeSecret(o Object) string             { panic("scaffold") }
-func (rt *ResourceType) CreateFrom(sent Object) (Object, error) { panic("scaffold") }
-func (rt *ResourceType) CheckRequired(o Object) error           { panic("scaffold") }
-func (rt *ResourceType) Merge(before, sent Object) (Object, error) {
-	panic("scaffold")
-}
-func (rt *ResourceType) ReplaceWith(before, sent Object) (Object, error) { panic("scaffold") }
-
-// LinkValue is an entry of the linked attribute as a client sent it.
-type LinkValue struct{ Value, Type string }
-
-func (rt *ResourceType) TakeLinked(o Object) ([]LinkValue, bool, error) { panic("scaffold") }
-
 // The operations of PATCH.
 const (
 	OpAdd     = "add"
@@ -62,12 +49,3 @@ func (rt *ResourceType) Touched(ops []Operation) map[string]bool { panic("scaffo
 func (rt *ResourceType) Patch(before Object, ops []Operation, opt PatchOptions) (Object, error) {
 	panic("scaffold")
 }
-
-// Selection is what attributes and excludedAttributes choose.
-type Selection struct{}
-
-func (rt *ResourceType) Select(attributes, excluded []string) (Selection, error) { panic("scaffold") }
-func (s Selection) IsDefault() bool                                              { panic("scaffold") }
-func (s Selection) Names(key string) bool                                        { panic("scaffold") }
-func (s Selection) Wants(key string) bool                                        { panic("scaffold") }
-func (s Selection) Apply(o Object) Object                                        { panic("scaffold") }
