@@ -1,0 +1,190 @@
+package html
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"scimproof/reports/result"
+	"scimproof/reports/verdict"
+)
+
+// page is the run as the templates need it.
+type page struct {
+	Policy    string
+	CSS       template.CSS
+	JS        template.JS
+	Run       result.Run
+	Title     string
+	Look      look   // of the run as a whole
+	Sentence  string // what the run came to
+	When      string
+	Took      string
+	Profiles  []profile
+	Failures  []failure
+	Outcomes  []chip // that a check of this run has
+	Groups    []group
+	Sections  matrix
+	Scenarios []scenario
+	Legend    []legend
+}
+
+// look is how an outcome or a verdict appears: a sign, a word, and the class that colours it. None of the three stands alone.
+type look struct{ Sign, Word, Class string }
+
+var looks = map[result.Outcome]look{
+	result.Pass:    {"✓", "Pass", "pass"},
+	result.Warn:    {"!", "Warn", "warn"},
+	result.Fail:    {"✗", "Fail", "fail"},
+	result.Info:    {"i", "Info", "info"},
+	result.NA:      {"–", "N/A", "na"},
+	result.Skip:    {"»", "Skip", "skip"},
+	result.Blocked: {"⊘", "Blocked", "blocked"},
+	result.Error:   {"?", "Error", "error"},
+}
+
+var verdictLooks = map[result.Verdict]look{
+	result.Conformant:    {"✓", "Conformant", "pass"},
+	result.NonConformant: {"✗", "Non-conformant", "fail"},
+	result.Partial:       {"~", "Partial", "warn"},
+	result.Inconclusive:  {"?", "Inconclusive", "error"},
+}
+
+// profile is the card of a profile.
+type profile struct {
+	Name, Reason string
+	Look         look
+	Counts       []chip
+	Bar          []slice
+	Total        int
+}
+
+// chip is an outcome with a number.
+type chip struct {
+	Look    look
+	Outcome result.Outcome
+	Count   int
+}
+
+// slice is a part of a bar that is barWidth wide.
+type slice struct {
+	Class    string
+	X, Width float64
+}
+
+const barWidth = 100
+
+// failure is a line of the list of what failed.
+type failure struct{ Anchor, Name, Reason string }
+
+func newPage(run result.Run) page {
+	names := anchors{}
+	checks := newChecks(run, names)
+	p := page{
+		Run:      run,
+		Title:    "SCIM report of " + run.Target.BaseURL,
+		Look:     overall(run),
+		Sentence: verdict.Sentence(run),
+		When:     run.Started.UTC().Format("2 January 2006, 15:04 MST"),
+		Took:     duration(float64(run.Ended.Sub(run.Started)) / float64(time.Millisecond)),
+		Outcomes: outcomes(run.Checks),
+		Groups:   groups(checks),
+		Sections: sections(checks),
+		Legend:   legends,
+	}
+	for _, pr := range run.Profiles {
+		p.Profiles = append(p.Profiles, newProfile(pr))
+	}
+	for _, s := range run.Scenarios {
+		p.Scenarios = append(p.Scenarios, newScenario(s, run, names))
+	}
+	p.Failures = failures(checks, p.Scenarios)
+	return p
+}
+
+func overall(run result.Run) look {
+	switch verdict.Exit(run) {
+	case verdict.ExitFailed:
+		return looks[result.Fail]
+	case verdict.ExitIncomplete:
+		return looks[result.Error]
+	}
+	return looks[result.Pass]
+}
+
+func newProfile(pr result.Profile) profile {
+	p := profile{Name: pr.Name, Reason: pr.Reason, Look: verdictLooks[pr.Verdict]}
+	for _, o := range result.Outcomes {
+		n := verdict.Of(pr.Counts, o)
+		p.Total += n
+		if n > 0 {
+			p.Counts = append(p.Counts, chip{looks[o], o, n})
+		}
+	}
+	x := 0.0
+	for _, c := range p.Counts {
+		w := float64(c.Count) * barWidth / float64(p.Total)
+		p.Bar = append(p.Bar, slice{c.Look.Class, x, w})
+		x += w
+	}
+	return p
+}
+
+func outcomes(checks []result.Check) []chip {
+	c := result.Counts{}
+	for _, check := range checks {
+		verdict.Add(&c, check.Outcome)
+	}
+	var out []chip
+	for _, o := range result.Outcomes {
+		if n := verdict.Of(c, o); n > 0 {
+			out = append(out, chip{looks[o], o, n})
+		}
+	}
+	return out
+}
+
+func failures(checks []check, scenarios []scenario) []failure {
+	var out []failure
+	for _, c := range checks {
+		if c.Outcome == result.Fail {
+			out = append(out, failure{c.Anchor, c.ID, c.Reason})
+		}
+	}
+	for _, s := range scenarios {
+		for _, step := range s.Steps {
+			if step.Outcome == result.Fail {
+				out = append(out, failure{step.Anchor, fmt.Sprintf("%s, step %d", s.Name, step.Number), step.Name + ": " + step.Reason})
+			}
+		}
+	}
+	return out
+}
+
+// anchors gives each thing a name of its own in the page.
+type anchors map[string]int
+
+func (a anchors) of(name string) string {
+	name = strings.Join(strings.Fields(name), "-")
+	a[name]++
+	if n := a[name]; n > 1 {
+		return a.of(fmt.Sprintf("%s~%d", name, n))
+	}
+	return name
+}
+
+// duration is a time in milliseconds as people say it.
+func duration(ms float64) string {
+	switch {
+	case ms <= 0:
+		return ""
+	case ms < 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	case ms < 1000:
+		return fmt.Sprintf("%.0f ms", ms)
+	case ms < 60_000:
+		return fmt.Sprintf("%.1f s", ms/1000)
+	}
+	return time.Duration(ms * float64(time.Millisecond)).Round(time.Second).String()
+}
