@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 	"scimproof/simulator/tree"
 )
@@ -35,7 +36,7 @@ func (t thing) kind() string     { return strings.TrimSuffix(strings.TrimPrefix(
 func (t thing) location() string { return t.collection + "/" + url.PathEscape(t.id) }
 
 // saw takes in what a request did to the target.
-func (m *made) saw(w *persona.Wire, answer *Answer, err error) {
+func (m *made) saw(w *persona.Wire, answer *client.Answer, err error) {
 	collection, id := split(w.Path)
 	if _, ours := keys[collection]; !ours {
 		return
@@ -48,7 +49,7 @@ func (m *made) saw(w *persona.Wire, answer *Answer, err error) {
 	}
 }
 
-func (m *made) posted(collection string, body []byte, answer *Answer, err error) {
+func (m *made) posted(collection string, body []byte, answer *client.Answer, err error) {
 	unknown := err != nil || answer == nil || answer.Status >= 500
 	if !unknown && (answer.Status < 200 || answer.Status > 299) {
 		return
@@ -96,7 +97,7 @@ func split(path string) (collection, id string) {
 func gone(status int) bool { return status >= 200 && status < 300 || status == http.StatusNotFound }
 
 // idOf is the id of a new resource, from the body or else from the Location.
-func idOf(answer *Answer) string {
+func idOf(answer *client.Answer) string {
 	if id := textAt(answer.Body, "id"); id != "" {
 		return id
 	}
@@ -199,8 +200,8 @@ func (p *play) find(ctx context.Context, t thing) ([]string, error) {
 }
 
 // plain sends a request of our own, in the client's headers.
-func (p *play) plain(ctx context.Context, method, path, query string) (*Answer, error) {
-	answer, err := p.cfg.Doer.Do(ctx, request(&persona.Wire{Method: method, Path: path, Query: query, Header: p.scenario.Persona.Headers}))
+func (p *play) plain(ctx context.Context, method, path, query string) (*client.Answer, error) {
+	answer, err := p.cfg.Doer.Do(ctx, p.request(&persona.Wire{Method: method, Path: path, Query: query, Header: p.scenario.Persona.Headers}))
 	if err != nil {
 		return nil, err
 	}

@@ -2,40 +2,38 @@ package replay
 
 import (
 	"context"
-	"net/http"
+	"slices"
+	"strings"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 )
 
-// Doer sends one request to the target, adds the credentials, and records the exchange. It sends the header fields it is given and none
-// of its own making beside Authorization, Host and Content-Length; a User-Agent with an empty value means that none is sent.
+// Doer sends one request to the target and records the exchange; *client.Client is one.
 // An answer of any status is no error; with an error the answer may still carry the exchange.
 type Doer interface {
-	Do(ctx context.Context, r Request) (*Answer, error)
+	Do(ctx context.Context, r client.Request) (*client.Answer, error)
 }
 
-// Request is what goes over the wire.
-type Request struct {
-	Method string
-	Path   string // below the base URL, escaped
-	Query  string // escaped, byte for byte, without the question mark
-	Header []result.Header
-	Body   []byte // nil for none
-}
+var _ Doer = (*client.Client)(nil)
 
-// Answer is what came back.
-type Answer struct {
-	Status   int
-	Header   http.Header
-	Body     []byte // decoded, where the target compressed it
-	Exchange result.Exchange
-}
+// defaults are the fields that the client fills in where a request is silent. A persona is whole: what it does not name, it does not send.
+var defaults = []string{"User-Agent", "Accept", "Content-Type"}
 
-func request(w *persona.Wire) Request {
-	r := Request{Method: w.Method, Path: w.Path, Query: w.Query, Body: w.Body}
+// request is what the scenario's identity provider puts on the wire.
+func (p *play) request(w *persona.Wire) client.Request {
+	r := client.Request{Method: w.Method, Path: w.Path, Query: w.Query, Body: w.Body}
+	if p.scenario.Persona.AuthOf(p.scenario.Form) == persona.Raw {
+		r.Auth = client.AuthRaw
+	}
 	for _, h := range w.Header {
 		r.Header = append(r.Header, result.Header{Name: h.Name, Value: h.Value})
+	}
+	for _, name := range defaults {
+		if !slices.ContainsFunc(w.Header, func(h persona.Header) bool { return strings.EqualFold(h.Name, name) }) {
+			r.Header = append(r.Header, result.Header{Name: name})
+		}
 	}
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 	"scimproof/simulator/tree"
 )
@@ -21,7 +22,7 @@ type heard struct {
 	broken error      // the body is there and is no JSON
 }
 
-func hear(a *Answer) *heard {
+func hear(a *client.Answer) *heard {
 	h := &heard{status: a.Status, header: a.Header}
 	if len(strings.TrimSpace(string(a.Body))) > 0 {
 		h.body, h.broken = tree.Parse(a.Body)
@@ -157,7 +158,7 @@ func (p *play) unfit(ctx context.Context, h *heard) (result.Outcome, string) {
 		return "", ""
 	}
 	plain := &persona.Wire{Method: http.MethodGet, Path: "/Users", Query: "startIndex=1&count=1", Header: p.scenario.Persona.Headers}
-	answer, err := p.cfg.Doer.Do(ctx, request(plain))
+	answer, err := p.cfg.Doer.Do(ctx, p.request(plain))
 	if err != nil || answer == nil || answer.Status >= 500 {
 		return result.Error, fmt.Sprintf("status is %d, and a plain request right after it fails too", h.status)
 	}

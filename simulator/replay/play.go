@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 	"scimproof/simulator/tree"
 )
@@ -76,7 +77,7 @@ func (p *play) exchange(ctx context.Context, step *persona.Step) (result.Step, *
 	if err != nil { // a value is missing, or the saved answer has a shape that the client's write does not fit
 		return result.Step{Outcome: result.Blocked, Reason: p.memory.Mask(err.Error()), Actual: "not sent"}, nil
 	}
-	answer, err := p.cfg.Doer.Do(ctx, request(wire))
+	answer, err := p.cfg.Doer.Do(ctx, p.request(wire))
 	p.made.saw(wire, answer, err)
 	if err != nil && ctx.Err() != nil {
 		return result.Step{Outcome: result.Blocked, Reason: "the run was interrupted while the answer was under way", Actual: "no answer"}, nil
@@ -92,7 +93,7 @@ func (p *play) exchange(ctx context.Context, step *persona.Step) (result.Step, *
 	return result.Step{Outcome: f.outcome, Reason: p.memory.Mask(f.reason), Actual: p.memory.Mask(f.actual), Exchange: &exchange}, h
 }
 
-func unanswered(answer *Answer, err error) result.Step {
+func unanswered(answer *client.Answer, err error) result.Step {
 	out := result.Step{Outcome: result.Error, Reason: "no answer", Actual: "no answer"}
 	if err != nil {
 		out.Reason = "no answer: " + err.Error()

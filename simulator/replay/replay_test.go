@@ -1,44 +1,20 @@
 package replay_test
 
 import (
-	"bytes"
 	"context"
-	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 	"scimproof/simulator/replay"
 )
-
-// sender sends over a real connection and adds nothing.
-type sender struct{ base string }
-
-func (s sender) Do(ctx context.Context, r replay.Request) (*replay.Answer, error) {
-	url := s.base + r.Path
-	if r.Query != "" {
-		url += "?" + r.Query
-	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, url, bytes.NewReader(r.Body))
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range r.Header {
-		req.Header.Set(h.Name, h.Value)
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	return &replay.Answer{Status: res.StatusCode, Header: res.Header, Body: body,
-		Exchange: result.Exchange{Method: r.Method, URL: url, RequestBody: string(r.Body), Status: res.StatusCode, ResponseBody: string(body)}}, err
-}
 
 func library(t *testing.T) *persona.Library {
 	t.Helper()
@@ -58,11 +34,19 @@ func scenarios(t *testing.T, names ...string) []*persona.Scenario {
 	return s
 }
 
+const token = "replay-token-1"
+
 // serve starts h and gives a client for it.
-func serve(t *testing.T, h http.Handler) sender {
+func serve(t *testing.T, h http.Handler) *client.Client {
+	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return sender{srv.URL}
+	c, err := client.New(client.Config{BaseURL: srv.URL, Token: token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
 }
 
 func run(t *testing.T, c replay.Config) ([]result.Scenario, []result.Residue) {
@@ -158,4 +142,31 @@ func outcomeOf(s result.Scenario, name string) result.Outcome {
 		}
 	}
 	return "missing"
+}
+
+func TestEveryRequestLooksLikeItsClient(t *testing.T) {
+	for _, s := range library(t).Scenarios {
+		t.Run(s.Name, func(t *testing.T) {
+			authorization := map[persona.Auth]string{persona.Bearer: "Bearer " + token, persona.Raw: token}[s.Persona.AuthOf(s.Form)]
+			honest := &target{}
+			look := func(w http.ResponseWriter, r *http.Request) {
+				want := http.Header{"Authorization": {authorization}}
+				fields := s.Persona.Headers
+				if r.ContentLength > 0 {
+					want.Set("Content-Length", r.Header.Get("Content-Length"))
+					fields = slices.Concat(fields, s.Persona.Writes)
+				}
+				for _, h := range fields {
+					if h.Value != "" {
+						want.Set(h.Name, h.Value)
+					}
+				}
+				if !maps.EqualFunc(r.Header, want, slices.Equal) {
+					t.Errorf("%s %s with %v, not %v", r.Method, r.URL, r.Header, want)
+				}
+				honest.ServeHTTP(w, r)
+			}
+			run(t, replay.Config{Doer: serve(t, http.HandlerFunc(look)), Scenarios: []*persona.Scenario{s}, Seed: 7})
+		})
+	}
 }
