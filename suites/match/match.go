@@ -137,3 +137,9 @@ func (l all) FailureMessage(actual any) string { return l.first(actual).FailureM
 func (l all) NegatedFailureMessage(actual any) string {
 	return l.first(actual).NegatedFailureMessage(actual)
 }
+
+// Is says whether an answer matches, for a body that goes on either way.
+func Is(a *check.Answer, m types.GomegaMatcher) bool {
+	ok, err := m.Match(a)
+	return err == nil && ok
+}
