@@ -140,21 +140,30 @@ func (p *parser) unknown(name []byte) error {
 
 // checkText holds a text against the lexical form of its type.
 func (p *parser) checkText(a *Attribute, text string) error {
+	if hasForm(a.Type, text) {
+		return nil
+	}
 	switch a.Type {
 	case DateTime:
-		if _, ok := parseInstant(text); !ok {
-			return Bad(InvalidValue, "%s is a date and time with a zone, such as 2011-05-13T04:42:34Z.", p.label(a))
-		}
+		return Bad(InvalidValue, "%s is a date and time with a zone, such as 2011-05-13T04:42:34Z.", p.label(a))
 	case Binary:
-		if !isBase64(text) {
-			return Bad(InvalidValue, "%s is binary data in base64 (RFC 4648 section 4).", p.label(a))
-		}
-	case Reference:
-		if !isReference(text) {
-			return Bad(InvalidValue, "%s is a URI, or a relative reference to one (RFC 3986).", p.label(a))
-		}
+		return Bad(InvalidValue, "%s is binary data in base64 (RFC 4648 section 4).", p.label(a))
 	}
-	return nil
+	return Bad(InvalidValue, "%s is a URI, or a relative reference to one (RFC 3986).", p.label(a))
+}
+
+// hasForm says whether a text can be the value of a type.
+func hasForm(t Type, text string) bool {
+	switch t {
+	case DateTime:
+		_, ok := parseInstant(text)
+		return ok
+	case Binary:
+		return isBase64(text)
+	case Reference:
+		return isReference(text)
+	}
+	return true
 }
 
 // isBase64 takes the standard alphabet; the padding may be left out (RFC 7643 section 2.3.6).
