@@ -6,8 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -15,12 +13,8 @@ import (
 
 // TestTargets sees that each target serves: what the catalogue finds there would mean little if it did not even do this.
 func TestTargets(t *testing.T) {
-	entries, err := os.ReadDir(filepath.Join(moduleRoot(t), "fixtures", "targets"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		t.Run(e.Name(), func(t *testing.T) { works(t, ForTest(t, e.Name())) })
+	for _, name := range names(t) {
+		t.Run(name, func(t *testing.T) { works(t, ForTest(t, name)) })
 	}
 }
 
