@@ -18,7 +18,10 @@ type Fault struct {
 
 // All lists the faults of every area.
 func All() []Fault {
-	return slices.Concat(protocol, created, changed, projected)
+	return slices.Concat(
+		protocol, created, changed, projected,
+		filterOperators, filterLogic, filterSpelling, filterPaths, filterRefusals, listMessages, listPaging, listSorting,
+	)
 }
 
 // Handler puts the fault in front of a right server's handler.

@@ -84,8 +84,8 @@ func sought(r *http.Request, attribute string) string {
 	return value
 }
 
-// compared are deviations of the operators of filters (RFC 7644 section 3.4.2.2, table 3).
-var compared = []Fault{
+// filterOperators are deviations of the operators of filters (RFC 7644 section 3.4.2.2, table 3).
+var filterOperators = []Fault{
 	{
 		Name:   "only-eq-is-known",
 		Breaks: []string{"filter.operators"},
@@ -145,8 +145,8 @@ var compared = []Fault{
 	},
 }
 
-// joined are deviations of connectives and groups.
-var joined = []Fault{
+// filterLogic are deviations of connectives and groups.
+var filterLogic = []Fault{
 	{Name: "and-as-or", Breaks: []string{"filter.and"}, Seen: "conditions collected in a list and joined by the wrong word", Wrap: reads(" and ", " or ")},
 	{Name: "or-as-and", Breaks: []string{"filter.or"}, Seen: "conditions collected in a list and joined by the wrong word", Wrap: reads(" or ", " and ")},
 	{Name: "not-dropped", Breaks: []string{"filter.not"}, Seen: "a parser that skips words it does not know", Wrap: reads("not (", "(")},
@@ -179,8 +179,8 @@ var joined = []Fault{
 	},
 }
 
-// spelled are deviations in how names and values are read.
-var spelled = []Fault{
+// filterSpelling are deviations in how names and values are read.
+var filterSpelling = []Fault{
 	{Name: "filter-names-case-sensitive", Breaks: []string{"filter.case-attribute"}, Seen: "attribute names looked up byte by byte", Wrap: lost(`USERNAME`)},
 	{Name: "operators-case-sensitive", Breaks: []string{"filter.case-operator"}, Seen: "operators looked up byte by byte", Wrap: lost(` EQ `)},
 	{Name: "upper-case-and-dropped", Breaks: []string{"filter.case-connective"}, Seen: "wso2/product-is#11807: upper-case AND drops what follows", Wrap: rewrites(`" AND .*`, `"`)},
@@ -235,8 +235,8 @@ var spelled = []Fault{
 	},
 }
 
-// reached are deviations of sub-attributes, multi-valued attributes and value paths.
-var reached = []Fault{
+// filterPaths are deviations of sub-attributes, multi-valued attributes and value paths.
+var filterPaths = []Fault{
 	{Name: "sub-attribute-dropped", Breaks: []string{"filter.sub-attribute"}, Seen: "paths cut at the dot", Wrap: reads("name.familyName", "name.givenName")},
 	{Name: "emails-not-filterable", Breaks: []string{"filter.multi-valued", "filter.multi-valued-any"}, Seen: "elimity", Wrap: lost(`^emails\.value eq`)},
 	{
@@ -264,8 +264,8 @@ var reached = []Fault{
 	{Name: "value-path-not-dropped", Breaks: []string{"filter.value-path-logic"}, Seen: "brackets read by a smaller parser", Wrap: reads("[not (type", "[(type")},
 }
 
-// unanswered are deviations in what is refused.
-var unanswered = []Fault{
+// filterRefusals are deviations in what is refused.
+var filterRefusals = []Fault{
 	{Name: "unknown-operator-answered", Breaks: []string{"filter.unknown-operator"}, Seen: "wso2/product-is#3947: an invalid filter answers 200", Wrap: unfiltered(` regex `)},
 	{
 		Name:   "malformed-filter-untyped",

@@ -9,13 +9,18 @@ import (
 
 	"scimproof/fixtures/rules"
 	"scimproof/suites/check"
+	"scimproof/suites/filter"
+	"scimproof/suites/listing"
 )
 
 // Version is the version of the catalogue: Check.Since counts in it.
 const Version = 1
 
 // areas are the packages of checks, in the order in which a reader meets them.
-var areas = []func() []check.Check{}
+var areas = []func() []check.Check{
+	filter.Checks,
+	listing.Checks,
+}
 
 // All is every check, with the level and source that the basis of its rule gives to one of profile idaas. The error names everything that is
 // wrong with the literals, which a test keeps out.
