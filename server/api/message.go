@@ -40,8 +40,9 @@ func mediaType(r *http.Request) string {
 func (c *call) send(res engine.Result) error {
 	h := c.w.Header()
 	if res.Location != "" {
-		// 201 tells where the resource is; any other answer that carries it tells what it is a representation of.
-		if res.Status == http.StatusCreated {
+		// POST tells where the resource is, also where it was there before (rule idem-1); any other answer that carries the resource
+		// tells what it is a representation of.
+		if c.r.Method == http.MethodPost {
 			h.Set("Location", res.Location)
 		} else if res.Body != nil {
 			h.Set("Content-Location", res.Location)
