@@ -157,7 +157,7 @@ var comparison = []check.Check{
 		Run: func(t *check.T) {
 			mark := newMark(t)
 			a := one(t, "x-"+mark, nil)
-			one(t, mark+"-x", nil)
+			t.MustUser(check.Doc{"userName": mark + "@example.com.example.org"})
 			t.Expect(find(t, "userName ew "+check.Quote(mark+"@example.com"))).To(match.Found(a.id))
 			t.Expect(find(t, "userName ew "+check.Quote(a.userName)), "the whole value").To(match.Found(a.id))
 		},

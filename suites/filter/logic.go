@@ -95,6 +95,7 @@ var logic = []check.Check{
 		Since:       1,
 		Run: func(t *check.T) {
 			mark, p := company(t, 2)
+			people(t, 1) // whom the filter would find if not took in all of it
 			a := find(t, "not ("+check.Eq("userName", p[0].userName)+") and "+check.Eq("displayName", mark))
 			t.Expect(a).To(match.Found(p[1].id))
 		},
