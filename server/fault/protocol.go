@@ -1,9 +1,11 @@
 package fault
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 const (
@@ -29,6 +31,15 @@ func status(chosen when, from, to int) func(http.Handler) http.Handler {
 	})
 }
 
+// rawQuery lets a fault change the query of a request before it is decoded.
+func rawQuery(edit func(q string) string) func(http.Handler) http.Handler {
+	return request(asks("filter"), func(r *http.Request) {
+		u := *r.URL
+		u.RawQuery = edit(u.RawQuery)
+		r.URL = &u
+	})
+}
+
 // header chooses requests by a header that holds a text.
 func header(name, part string) when {
 	return func(r *http.Request) bool { return strings.Contains(strings.ToLower(r.Header.Get(name)), part) }
@@ -44,6 +55,14 @@ var protocol = []Fault{
 			if a.status < 400 && a.header.Get("Content-Type") != "" {
 				a.header.Set("Content-Type", "application/json+scim")
 			}
+		}),
+	},
+	{
+		Name:   "default-plain-json",
+		Breaks: []string{"http.media-type-default"},
+		Seen:   "content negotiation that falls back to the framework's own type",
+		Wrap: response(func(r *http.Request) bool { return r.Header.Get("Accept") == "" }, func(_ *http.Request, a *answer) {
+			a.header.Set("Content-Type", "application/json")
 		}),
 	},
 	{
@@ -129,14 +148,8 @@ var protocol = []Fault{
 	{
 		Name:   "wrong-method-404",
 		Breaks: []string{"http.method-not-allowed"},
-		Seen:   "routers that know a path only with its methods",
-		Wrap: response(collection(users, groups), func(_ *http.Request, a *answer) {
-			if a.status == http.StatusMethodNotAllowed {
-				a.status = http.StatusOK
-				a.header.Del("Allow")
-				a.body = []byte("{}")
-			}
-		}),
+		Seen:   "SCIMMY and elimity: routers that know a path only with its methods",
+		Wrap:   status(collection(users, groups), http.StatusMethodNotAllowed, http.StatusNotFound),
 	},
 	{
 		Name:   "no-allow",
@@ -157,13 +170,15 @@ var protocol = []Fault{
 	},
 	{
 		Name:   "plus-not-decoded",
-		Breaks: []string{"http.percent-encoding"},
+		Breaks: []string{"http.plus-for-space"},
 		Seen:   "servers that decode %20 but not + in a query",
-		Wrap: request(asks("filter"), func(r *http.Request) {
-			u := *r.URL
-			u.RawQuery = strings.ReplaceAll(u.RawQuery, "+", "%2B")
-			r.URL = &u
-		}),
+		Wrap:   rawQuery(func(q string) string { return strings.ReplaceAll(q, "+", "%2B") }),
+	},
+	{
+		Name:   "query-decoded-twice",
+		Breaks: []string{"http.percent-encoding"},
+		Seen:   "a gateway that decodes in front of a framework that does too",
+		Wrap:   rawQuery(func(q string) string { return strings.ReplaceAll(q, "%2B", "+") }),
 	},
 	{
 		Name:   "no-authentication",
@@ -177,6 +192,23 @@ var protocol = []Fault{
 					a.encode(object{"schemas": []string{listURN}, "totalResults": 0, "Resources": []any{}})
 				}
 				a.send(w)
+			})
+		},
+	},
+	{
+		Name:   "delete-without-authentication",
+		Breaks: []string{"auth.missing-on-write"},
+		Seen:   "middleware that is registered for some methods of a route",
+		Wrap: func(next http.Handler) http.Handler {
+			var token atomic.Value // the last one that came along
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if h := r.Header.Get("Authorization"); h != "" {
+					token.Store(h)
+				} else if h, ok := token.Load().(string); ok && r.Method == http.MethodDelete {
+					r = r.Clone(r.Context())
+					r.Header.Set("Authorization", h)
+				}
+				next.ServeHTTP(w, r)
 			})
 		},
 	},
@@ -201,15 +233,10 @@ var protocol = []Fault{
 		Name:   "empty-bearer-crashes",
 		Breaks: []string{"auth.empty-bearer"},
 		Seen:   "headers split at a space that is not there",
-		Wrap: func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if h := r.Header.Get("Authorization"); h != "" && !strings.Contains(strings.TrimSpace(h), " ") {
-					refuse(w, http.StatusInternalServerError, "", "index out of range")
-					return
-				}
-				next.ServeHTTP(w, r)
-			})
-		},
+		Wrap: crash(func(r *http.Request) bool {
+			h := r.Header.Get("Authorization")
+			return h != "" && !strings.Contains(strings.TrimSpace(h), " ")
+		}, "index out of range"),
 	},
 	{
 		Name:   "scheme-case-sensitive",
@@ -258,6 +285,40 @@ var protocol = []Fault{
 		Wrap:   status(method("POST"), http.StatusBadRequest, http.StatusInternalServerError),
 	},
 	{
+		Name:   "syntax-error-without-type",
+		Breaks: []string{"errors.malformed-json-type"},
+		Seen:   "SCIMMY routers: the framework's parser answers before SCIM does",
+		Wrap: failing(method("POST"), func(_ *answer, doc object) {
+			if doc["scimType"] == "invalidSyntax" {
+				delete(doc, "scimType")
+			}
+		}),
+	},
+	{
+		Name:   "empty-body-500",
+		Breaks: []string{"errors.empty-body"},
+		Seen:   "bodies that are used before anybody looks whether they are there",
+		Wrap:   crash(func(r *http.Request) bool { return r.Method == http.MethodPost && r.ContentLength == 0 }, "null reference"),
+	},
+	{
+		Name:   "deep-json-500",
+		Breaks: []string{"errors.deep-json"},
+		Seen:   "parsers that recurse until the stack ends",
+		Wrap: crash(func(r *http.Request) bool {
+			return r.Method == http.MethodPost && bytes.Contains(drain(r), []byte(strings.Repeat("[", 1000)))
+		}, "stack overflow"),
+	},
+	{
+		Name:   "scim-type-of-its-own",
+		Breaks: []string{"errors.scim-type"},
+		Seen:   "enumerations printed in the spelling of the language",
+		Wrap: failing(always, func(_ *answer, doc object) {
+			if s, ok := doc["scimType"].(string); ok {
+				doc["scimType"] = strings.ToUpper(s[:1]) + s[1:]
+			}
+		}),
+	},
+	{
 		Name:   "root-array-accepted",
 		Breaks: []string{"errors.root-not-object"},
 		Seen:   "bodies cast without a look",
@@ -280,15 +341,7 @@ var protocol = []Fault{
 		Name:   "odd-id-crashes",
 		Breaks: []string{"errors.hostile-id"},
 		Seen:   "ids pasted into a query",
-		Wrap: func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if strings.ContainsAny(below(r), `'"#`) {
-					refuse(w, http.StatusInternalServerError, "", "syntax error at or near")
-					return
-				}
-				next.ServeHTTP(w, r)
-			})
-		},
+		Wrap:   crash(func(r *http.Request) bool { return strings.ContainsAny(below(r), `'"#`) }, "syntax error at or near"),
 	},
 }
 
@@ -301,6 +354,19 @@ const (
 // discovery chooses the discovery endpoints.
 func discovery(r *http.Request) bool {
 	return under("/ServiceProviderConfig", "/ResourceTypes", "/Schemas")(r)
+}
+
+// crash answers the requests it chooses with 500.
+func crash(chosen when, detail string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if chosen(r) {
+				refuse(w, http.StatusInternalServerError, "", detail)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // refuse answers with an Error.
