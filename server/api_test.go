@@ -10,6 +10,7 @@ import (
 	"scimproof/server/api"
 	"scimproof/server/control"
 	"scimproof/server/store"
+	"scimproof/server/variant"
 )
 
 // both runs a test with a client of each profile.
@@ -370,4 +371,14 @@ func TestErrorsOfABadQuery(t *testing.T) {
 			c.get("/Users?"+query).refused(http.StatusBadRequest, scimType, "")
 		}
 	})
+}
+
+func TestEntriesCanBeMadeByReplace(t *testing.T) { // variant of profile rfc
+	w := serverOf(t)
+	plain := w.demo("rfc")
+	making := w.beside(plain.app, func(n *control.NewApplication) { n.Variants = []string{variant.CreateOnNoMatch} })
+	replace := op("Replace", `emails[type eq "work"].value`, "jo@example.com")
+	path := plain.user(nil)
+	plain.unchanged(func() { plain.patch(path, replace).refused(http.StatusBadRequest, "noTarget", "") })
+	making.patch(making.user(nil), replace).want(http.StatusOK).holds("emails", "jo@example.com")
 }

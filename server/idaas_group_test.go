@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scimproof/server/control"
 )
 
 // crew is a client with three accounts and a group of the first two.
@@ -84,12 +86,15 @@ var long64 = strings.Repeat("ü", 64)
 func TestMembersAreUsers(t *testing.T) { // group-2
 	c := newCrew(t)
 	other := strings.TrimPrefix(c.client.group(object{"displayName": "Other"}), "/Groups/")
+	elsewhere := c.world.organization(c.world.root(c.app.Instance), "Elsewhere")
+	stranger := c.world.beside(c.app, func(n *control.NewApplication) { n.Scope, n.Target = []string{elsewhere}, elsewhere }).user(object{"userName": "stranger"})
 	for name, bad := range map[string]object{
 		"a group":                   {"value": other},
 		"a group that says so":      {"value": other, "type": "Group"},
 		"a group that says User":    {"value": other, "type": "User"},
 		"a user that says Group":    {"value": c.people[2], "type": "Group"},
 		"the group itself":          {"value": strings.TrimPrefix(c.group, "/Groups/")},
+		"a user outside the scope":  {"value": strings.TrimPrefix(stranger, "/Users/")},
 		"nobody":                    {"value": "user_none"},
 		"a name instead of an id":   {"value": "cid"},
 		"an id of nothing, as User": {"value": "nobody", "type": "User"},

@@ -162,20 +162,23 @@ func TestWhatClashes(t *testing.T) { // idem-5
 	narrow := c.app
 	narrow.Scope = []string{p.target}
 	w.change(func(tx store.Tx) error { return tx.PutApplication(narrow) })
-	for name, x := range map[string]object{
-		"two accounts":                    {"externalId": "1", "userName": "MO"},
-		"two accounts, one without":       {"externalId": "1", "userName": "ko"},
-		"another externalId":              {"externalId": "3", "userName": "jo"},
-		"another source":                  {"userName": "Theirs"},
-		"another source, same externalId": {"externalId": "1", "userName": "theirs"},
-		"outside the scope":               {"userName": "away"},
-		"outside the scope, externalId":   {"userName": "near", "externalId": "far"},
+	for name, x := range map[string]struct {
+		sent object
+		code string
+	}{
+		"two accounts":                    {object{"externalId": "1", "userName": "MO"}, "ResourceDuplicated.Username"},
+		"two accounts, one without":       {object{"externalId": "1", "userName": "ko"}, "ResourceDuplicated.Username"},
+		"another externalId":              {object{"externalId": "3", "userName": "jo"}, "ResourceDuplicated.Username"},
+		"another source":                  {object{"userName": "Theirs"}, "ResourceDuplicated.Username"},
+		"another source, same externalId": {object{"externalId": "1", "userName": "theirs"}, "ResourceDuplicated.Username"},
+		"outside the scope":               {object{"userName": "away"}, "ResourceDuplicated.Username"},
+		"outside the scope, externalId":   {object{"userName": "near", "externalId": "far"}, "ResourceDuplicated.UserExternalId"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, other := c.with(t), other.with(t)
-			x["displayName"] = "Changed"
+			x.sent["displayName"] = "Changed"
 			other.unchanged(func() {
-				c.unchanged(func() { c.post("/Users", person(x)).refused(http.StatusConflict, "uniqueness", "ResourceDuplicated.") })
+				c.unchanged(func() { c.post("/Users", person(x.sent)).refused(http.StatusConflict, "uniqueness", x.code) })
 			})
 		})
 	}

@@ -39,7 +39,7 @@ func byID(id string) object { return in(object{"organizationId": id}) }
 func (p places) placed(a answer, organization string) string {
 	p.t.Helper()
 	path := "/Users/" + a.id()
-	for _, a := range []answer{a, p.get(path), p.get(path + "?excludedAttributes=userName")} {
+	for _, a := range []answer{a, p.get(path), p.get(path + "?attributes=userName")} {
 		if got := a.at(enterpriseSchema, "organization", "organizationId"); got != organization {
 			p.t.Errorf("the organization is %v, want %s: %s", got, organization, a.text)
 		}

@@ -63,6 +63,13 @@ func TestBadPasswordsAreRefused(t *testing.T) { // pass-1, pass-3: the default t
 			t.Errorf("%q did not become the password", good)
 		}
 	}
+	secret := c.secret(path)
+	c.put(path, person(object{"password": nil})).want(http.StatusOK)
+	c.patch(path, op("replace", "password", nil)).want(http.StatusOK)
+	c.patch(path, op("remove", "password")).want(http.StatusOK)
+	if c.secret(path) != secret {
+		t.Error("null changed the password")
+	}
 	for _, bad := range []any{1234, true, []any{canary}, object{"value": canary}} {
 		c.unchanged(func() { c.put(path, person(object{"password": bad})).want(http.StatusBadRequest) })
 	}
@@ -140,6 +147,20 @@ func TestPasswordsNeverComeOut(t *testing.T) { // pass-2
 	for _, filter := range []string{`password eq "` + canary + `"`, `password pr`, `userName eq "jo" and password sw "C"`, `not (password pr)`, userSchema + `:password pr`, `Password pr`} {
 		c.get("/Users?filter="+url.QueryEscape(filter)).refused(http.StatusBadRequest, "invalidFilter", "")
 	}
+	for _, filter := range []string{`password eq ` + canary, `password eq "` + canary, `password "` + canary + `"`, `userName eq "jo" "` + canary + `"`} {
+		c.get("/Users?filter="+url.QueryEscape(filter)).refused(http.StatusBadRequest, "invalidFilter", "")
+	}
 	c.get("/Users?sortBy=password").want(http.StatusBadRequest)
-	c.patch(path, op("replace", `password[value eq "x"]`, canary)).want(http.StatusBadRequest)
+	c.unchanged(func() {
+		for _, body := range []string{
+			`{"schemas":["` + userSchema + `"],"userName":"mo","password":"` + canary, `{"schemas":["` + userSchema + `"],"userName":"mo","password":"` + canary + "\xff\"}",
+			`{"schemas":["` + userSchema + `"],"userName":"mo","password":` + canary + `}`, `{"schemas":["` + userSchema + `"],"password":"` + canary + `","password":"` + canary + `"}`,
+			`{"schemas":["` + userSchema + `"],"userName":"mo","password":"` + canary + `"} ` + canary,
+		} {
+			c.post("/Users", body).refused(http.StatusBadRequest, "invalidSyntax", "")
+		}
+		c.patch(path, op("replace", `password[value eq "x"]`, canary)).want(http.StatusBadRequest)
+		c.patch(path, op("remove", "userName", canary)).want(http.StatusBadRequest)
+		c.patch(path, op(canary, "password", canary)).want(http.StatusBadRequest)
+	})
 }

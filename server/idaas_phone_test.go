@@ -55,10 +55,10 @@ type step struct {
 }
 
 const (
-	number   = "InvalidParameter.PhoneNumber"
-	region   = "InvalidParameter.PhoneRegion"
-	derived  = false
-	supplied = true
+	numberCode = "InvalidParameter.PhoneNumber"
+	regionCode = "InvalidParameter.PhoneRegion"
+	derived    = false
+	supplied   = true
 )
 
 func right(send request, number, region string, shown bool) step {
@@ -119,12 +119,12 @@ func TestAreaCode(t *testing.T) {
 		"phone-3: PUT":                              {right(create("51234567", ""), "51234567", "86", derived), right(replace("51234567", "852"), "51234567", "852", supplied)},
 		"phone-3: PATCH of both":                    {right(create("51234567", ""), "51234567", "86", derived), right(patch(op("replace", "", phone("4155552671", "1"))), "4155552671", "1", supplied)},
 		"phone-4: equal":                            {right(create("+852 51234567", "852"), "+852 51234567", "852", supplied)},
-		"phone-4: different":                        {wrong(create("+852 51234567", "86"), region)},
-		"phone-4: different, the default":           {wrong(create("+852 51234567", "86"), region), wrong(create("+86 13800138000", "852"), region)},
-		"phone-4: shorter":                          {wrong(create("+852 51234567", "85"), region), wrong(create("+1242 3591234", "1242"), region)},
-		"phone-4: PUT":                              {right(create("+852 51234567", "852"), "+852 51234567", "852", supplied), wrong(replace("+852 51234567", "86"), region), wrong(replace("+86 13800138000", "852"), region)},
-		"phone-4: PATCH of both":                    {right(create("51234567", "852"), "51234567", "852", supplied), wrong(patch(op("replace", "", phone("+1 415 555 2671", "852"))), region), wrong(patch(op("replace", "phoneNumbers", []any{entry("+1 415 555 2671")}), op("replace", "phoneRegion", "852")), region)},
-		"phone-4: again":                            {right(create("+852 51234567", "852"), "+852 51234567", "852", supplied), wrong(resubmit("+1 415 555 2671", "852"), region)},
+		"phone-4: different":                        {wrong(create("+852 51234567", "86"), regionCode)},
+		"phone-4: different, the default":           {wrong(create("+852 51234567", "86"), regionCode), wrong(create("+86 13800138000", "852"), regionCode)},
+		"phone-4: shorter":                          {wrong(create("+852 51234567", "85"), regionCode), wrong(create("+1242 3591234", "1242"), regionCode)},
+		"phone-4: PUT":                              {right(create("+852 51234567", "852"), "+852 51234567", "852", supplied), wrong(replace("+852 51234567", "86"), regionCode), wrong(replace("+86 13800138000", "852"), regionCode)},
+		"phone-4: PATCH of both":                    {right(create("51234567", "852"), "51234567", "852", supplied), wrong(patch(op("replace", "", phone("+1 415 555 2671", "852"))), regionCode), wrong(patch(op("replace", "phoneNumbers", []any{entry("+1 415 555 2671")}), op("replace", "phoneRegion", "852")), regionCode)},
+		"phone-4: again":                            {right(create("+852 51234567", "852"), "+852 51234567", "852", supplied), wrong(resubmit("+1 415 555 2671", "852"), regionCode)},
 		"phone-5: a supplied one stays, PATCH":      {right(create("51234567", "852"), "51234567", "852", supplied), right(setNumber("61234567"), "61234567", "852", supplied)},
 		"phone-5: by path, PATCH":                   {right(create("51234567", "852"), "51234567", "852", supplied), right(patch(op("Replace", `phoneNumbers[type eq "work"].value`, "61234567")), "61234567", "852", supplied)},
 		"phone-5: a supplied one stays, again":      {right(create("51234567", "852"), "51234567", "852", supplied), right(resubmit("61234567", ""), "61234567", "852", supplied)},
@@ -136,9 +136,9 @@ func TestAreaCode(t *testing.T) {
 		"phone-5: null does not count, again":       {right(create("51234567", "852"), "51234567", "852", supplied), right(nullRegion("+1 415 555 2671"), "+1 415 555 2671", "1", derived)},
 		"phone-5: PUT is whole":                     {right(create("51234567", "852"), "51234567", "852", supplied), right(replace("61234567", ""), "61234567", "86", derived)},
 		"phone-6: equal":                            {right(create("+852 51234567", ""), "+852 51234567", "852", derived), right(setRegion("852"), "+852 51234567", "852", supplied)},
-		"phone-6: different":                        {right(create("+852 51234567", ""), "+852 51234567", "852", derived), wrong(setRegion("86"), region)},
+		"phone-6: different":                        {right(create("+852 51234567", ""), "+852 51234567", "852", derived), wrong(setRegion("86"), regionCode)},
 		"phone-6: a number without +":               {right(create("51234567", ""), "51234567", "86", derived), right(setRegion("852"), "51234567", "852", supplied), right(setRegion("1"), "51234567", "1", supplied)},
-		"phone-6: again":                            {right(create("+852 51234567", ""), "+852 51234567", "852", derived), wrong(resubmit("", "86"), region), right(resubmit("", "852"), "+852 51234567", "852", supplied)},
+		"phone-6: again":                            {right(create("+852 51234567", ""), "+852 51234567", "852", derived), wrong(resubmit("", "86"), regionCode), right(resubmit("", "852"), "+852 51234567", "852", supplied)},
 		"phone-7: no number":                        {right(create("", "852"), "", "", derived), right(setRegion("86"), "", "", derived), right(setRegion("no region"), "", "", derived), right(replace("", "1"), "", "", derived), right(resubmit("", "1"), "", "", derived)},
 		"phone-7: then a number":                    {right(create("", "852"), "", "", derived), right(setNumber("51234567"), "51234567", "86", derived)},
 		"phone-7: the number goes":                  {right(create("51234567", "852"), "51234567", "852", supplied), right(patch(op("remove", "phoneNumbers")), "", "", derived), right(setNumber("51234567"), "51234567", "86", derived)},
@@ -188,10 +188,10 @@ func TestFormOfPhoneNumbers(t *testing.T) { // phone-9
 		"12345", "1234567890123456", "+41 12345", "+41 1234567890123456", "+999 123456", "+210 123456", "+", "++41 123456", "+0041 123456",
 		"+00 123456", "1-800-FLOWERS", "１３８００１３８０００", "＋41 123456", "41+123456", "jo", " ", "123456#1",
 	} {
-		send(number, bad, "")
+		send(numberCode, bad, "")
 	}
 	for _, bad := range []string{"+86", "0086", "0", "999", "85", "8 6", "8６", "CN", "1234567", "-1", " 86"} {
-		send(region, "51234567", bad)
+		send(regionCode, "51234567", bad)
 	}
 }
 
@@ -208,7 +208,7 @@ func regionOf(number string) string {
 
 func TestTheErrorNamesBothAreaCodes(t *testing.T) { // phone-4
 	c := idaas(t)
-	detail, _ := c.post("/Users", person(phone("+852 51234567", "86"))).refused(http.StatusBadRequest, "invalidValue", region).at("detail").(string)
+	detail, _ := c.post("/Users", person(phone("+852 51234567", "86"))).refused(http.StatusBadRequest, "invalidValue", regionCode).at("detail").(string)
 	if !strings.Contains(detail, "852") || !strings.Contains(strings.ReplaceAll(detail, "852", ""), "86") {
 		t.Errorf("the detail %q does not name both", detail)
 	}

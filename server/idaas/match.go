@@ -21,18 +21,23 @@ func (Rules) Match(app *engine.App, r store.Reader, rt *scim.ResourceType, sent 
 		return "", err
 	}
 	id, attr := resolve(app, rt, external, known, named)
+	if id != "" {
+		visible, err := r.Visible(app.View, rt.Name, id)
+		switch {
+		case err != nil:
+			return "", err
+		case visible:
+			return id, nil
+		}
+		// What the application made and no longer sees stays as it is, and its names stay taken.
+		if attr = nameOf(rt); known != nil {
+			attr = "externalId"
+		}
+	}
 	if attr != "" {
 		return "", taken(parameter(rt, attr), attr)
 	}
-	if id == "" {
-		return "", nil
-	}
-	// What the application made and no longer sees stays as it is, and its names stay taken.
-	visible, err := r.Visible(app.View, rt.Name, id)
-	if err == nil && !visible {
-		err = taken(parameter(rt, nameOf(rt)), nameOf(rt))
-	}
-	return id, err
+	return "", nil
 }
 
 // resolve chooses between the record that has the externalId and those that have the name. It returns the id of the one that is

@@ -33,9 +33,8 @@ func operation(app *engine.App, op scim.Operation) (_ scim.Operation, effect boo
 		return op, true, nil
 	}
 	switch attr := op.Path.Attr.Name; {
-	case attr == password && op.Op != scim.OpRemove:
-		text, _ := op.Value.(string)
-		return op, true, refuseEmpty(app, text)
+	case attr == password && op.Value == "":
+		return op, false, refuseEmpty(app)
 	case !isSingle(attr) || op.Path.Sub != nil && op.Path.Filter == nil:
 		return op, true, nil
 	case op.Path.Filter == nil:

@@ -97,10 +97,7 @@ func settlePassword(c *engine.Change) error {
 }
 
 // refuseEmpty refuses the password that an engine would take for none.
-func refuseEmpty(app *engine.App, text string) error {
-	if text != "" {
-		return nil
-	}
+func refuseEmpty(app *engine.App) error {
 	return refusePassword(policyOf(app), policyOf(app).breaches("", owner{}))
 }
 

@@ -30,10 +30,8 @@ func (Rules) Received(app *engine.App, rt *scim.ResourceType, sent scim.Object) 
 	if err := requireName(rt, sent, "userName"); err != nil {
 		return err
 	}
-	if text, ok := sent[password].(string); ok {
-		if err := refuseEmpty(app, text); err != nil {
-			return err
-		}
+	if sent[password] == "" {
+		return refuseEmpty(app)
 	}
 	return filterEntries(app, sent)
 }
