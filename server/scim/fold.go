@@ -21,7 +21,7 @@ func fold(text string) string {
 	for i := range len(text) {
 		c := text[i]
 		if c >= utf8.RuneSelf {
-			return cases.Fold().String(text)
+			return strings.Map(cherokee, cases.Fold().String(text))
 		}
 		upper = upper || 'A' <= c && c <= 'Z'
 	}
@@ -29,4 +29,16 @@ func fold(text string) string {
 		return strings.ToLower(text)
 	}
 	return text
+}
+
+// cherokee takes the small letters of Cherokee for the large ones, as Unicode's folding does: they were there first. Package cases has each
+// of them fold to the other.
+func cherokee(r rune) rune {
+	switch {
+	case 0xAB70 <= r && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case 0x13F8 <= r && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }

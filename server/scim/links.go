@@ -21,7 +21,7 @@ func (rt *ResourceType) TakeLinked(o Object) ([]LinkValue, bool, error) {
 func (rt *ResourceType) linkValues(v any) ([]LinkValue, error) {
 	list, _ := v.([]any)
 	out := make([]LinkValue, 0, len(list))
-	seen := make(map[string]bool, len(list))
+	seen := make(map[LinkValue]bool, len(list))
 	types := rt.Schema.Attribute(rt.Linked).Sub("type")
 	for _, entry := range list {
 		o, _ := entry.(Object)
@@ -29,12 +29,11 @@ func (rt *ResourceType) linkValues(v any) ([]LinkValue, error) {
 		if value == "" {
 			return nil, Bad(InvalidValue, "Every entry of %s has a value: the id of a resource.", rt.Linked)
 		}
-		if seen[value] {
-			continue
-		}
-		seen[value] = true
 		typ, _ := o["type"].(string)
-		out = append(out, LinkValue{value, canonical(types, typ)})
+		if link := (LinkValue{value, canonical(types, typ)}); !seen[link] {
+			seen[link] = true
+			out = append(out, link)
+		}
 	}
 	return out, nil
 }

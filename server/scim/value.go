@@ -30,7 +30,7 @@ func (p *parser) list(a *Attribute) (any, error) {
 		}
 		return []any{v}, nil
 	default:
-		return p.misfit(a)
+		return p.misfit(a, "an array")
 	}
 	limit := maxElements
 	if p.isLinked(a) {
@@ -67,7 +67,11 @@ func (p *parser) single(a *Attribute) (any, error) {
 		_, err := p.token()
 		return nil, err
 	case kind != kindOf(a.Type) && (kind != 'f' || a.Type != Boolean):
-		return p.misfit(a)
+		want := article(a.Type)
+		if a.Type == Complex {
+			want = "an object"
+		}
+		return p.misfit(a, want)
 	case kind == '{':
 		return p.complex(a)
 	}
@@ -186,7 +190,7 @@ func isReference(text string) bool {
 
 // misfit reads a value that has not the JSON type of its attribute: the options may know what is meant, and PATCH takes a plain text for
 // the value of a complex attribute, as Entra sends a manager (and an empty one for none).
-func (p *parser) misfit(a *Attribute) (any, error) {
+func (p *parser) misfit(a *Attribute, want string) (any, error) {
 	kind := p.dec.PeekKind()
 	v, err := p.any()
 	if err != nil {
@@ -204,14 +208,11 @@ func (p *parser) misfit(a *Attribute) (any, error) {
 		}
 		return Object{"value": text}, nil
 	}
-	want := article(a.Type)
-	if a.Type == Complex {
-		want = "an object"
+	subject := p.label(a)
+	if a.MultiValued && want != "an array" {
+		subject = "An entry of " + subject
 	}
-	if a.MultiValued && kind != '[' && !p.patch {
-		want = "an array"
-	}
-	return nil, Bad(InvalidValue, "%s is %s, not %s.", p.label(a), want, kindName(kind))
+	return nil, Bad(InvalidValue, "%s is %s, not %s.", subject, want, kindName(kind))
 }
 
 // kindName is a JSON type as a noun in a sentence. Values are not repeated: they may be passwords.
