@@ -31,7 +31,7 @@ func checkUnique(c *engine.Change, attr, key, value string) error {
 	}
 	for _, r := range records {
 		if r.ID != c.ID {
-			return taken(parameterOf[attr], attr)
+			return taken(parameter(c.Type, attr), attr)
 		}
 	}
 	return nil

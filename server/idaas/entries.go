@@ -72,11 +72,8 @@ func filterEntries(app *engine.App, sent scim.Object) error {
 }
 
 func otherType(attr string) error {
-	return invalid(parameterOf[attr], "entries of %s have the type work here, and no other.", attr)
+	return invalid(parameters[user][attr], "entries of %s have the type work here, and no other.", attr)
 }
-
-// parameterOf is the product's name for what the one entry holds.
-var parameterOf = map[string]string{emails: "Email", phoneNumbers: "PhoneNumber"}
 
 // settleEntries reduces what a PATCH has left to what counts. What the PATCH brought stands before what was there (rule map-4).
 func settleEntries(c *engine.Change) {

@@ -13,5 +13,8 @@ func settleGroup(c *engine.Change) error {
 	if name, _ := c.After["displayName"].(string); name == "" {
 		return missing("GroupName", "displayName")
 	}
-	return checkLengths(c, map[string]int{"displayName": longestGroupName, "externalId": longestGroupExternalID})
+	if err := checkLength(c, "displayName", longestGroupName); err != nil {
+		return err
+	}
+	return checkLength(c, "externalId", longestGroupExternalID)
 }

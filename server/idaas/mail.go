@@ -32,9 +32,7 @@ func isMail(address string) bool {
 // isLocalPart is words with dots between them. What needs quotes is so rare that it is more likely a mistake.
 func isLocalPart(text string) bool {
 	for word := range strings.SplitSeq(text, ".") {
-		if word == "" || strings.ContainsFunc(word, func(r rune) bool {
-			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
-		}) {
+		if word == "" || strings.ContainsFunc(word, func(r rune) bool { return !isMailLetter(r) && !strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r) }) {
 			return false
 		}
 	}
@@ -43,11 +41,17 @@ func isLocalPart(text string) bool {
 
 func isDomain(text string) bool {
 	for label := range strings.SplitSeq(text, ".") {
-		if label == "" || strings.Trim(label, "-") != label || strings.ContainsFunc(label, func(r rune) bool {
-			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-'
-		}) {
+		if label == "" || strings.Trim(label, "-") != label || strings.ContainsFunc(label, func(r rune) bool { return !isMailLetter(r) && r != '-' }) {
 			return false
 		}
 	}
 	return true
+}
+
+// isMailLetter takes letters and digits, and beyond ASCII whatever can be seen: some scripts write a letter with several characters.
+func isMailLetter(r rune) bool {
+	if r >= unicode.MaxASCII {
+		return r != unicode.ReplacementChar && unicode.IsPrint(r)
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }

@@ -30,8 +30,8 @@ func taken(parameter, attr string) *scim.Error {
 
 // parameters are the product's names for attributes where they differ from ours by more than a capital.
 var parameters = map[string]map[string]string{
-	"User":  {"userName": "Username", "externalId": "UserExternalId"},
-	"Group": {"displayName": "GroupName", "externalId": "GroupExternalId"},
+	user:  {"userName": "Username", "externalId": "UserExternalId", emails: "Email", phoneNumbers: "PhoneNumber"},
+	group: {"displayName": "GroupName", "externalId": "GroupExternalId"},
 }
 
 func parameter(rt *scim.ResourceType, attr string) string {

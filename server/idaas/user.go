@@ -65,16 +65,16 @@ func notPlain(r rune) bool {
 
 // checkTexts holds new texts against their lengths (rules user-3, user-4).
 func checkTexts(c *engine.Change) error {
-	limits := map[string]int{"displayName": longestDisplayName, "externalId": longestExternalID}
-	return checkLengths(c, limits)
+	if err := checkLength(c, "displayName", longestDisplayName); err != nil {
+		return err
+	}
+	return checkLength(c, "externalId", longestExternalID)
 }
 
-func checkLengths(c *engine.Change, limits map[string]int) error {
-	for _, attr := range []string{"displayName", "externalId"} {
-		text, _ := c.After[attr].(string)
-		if n := utf8.RuneCountInString(text); changed(c, attr) && n > limits[attr] {
-			return invalid(parameter(c.Type, attr), "%s has up to %d characters; this one has %d.", attr, limits[attr], n)
-		}
+func checkLength(c *engine.Change, attr string, longest int) error {
+	text, _ := c.After[attr].(string)
+	if n := utf8.RuneCountInString(text); changed(c, attr) && n > longest {
+		return invalid(parameter(c.Type, attr), "%s has up to %d characters; this one has %d.", attr, longest, n)
 	}
 	return nil
 }
