@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"scimproof/server/scim"
 	"scimproof/server/store"
 )
@@ -10,8 +12,20 @@ type Plain struct{}
 
 var _ Rules = Plain{}
 
-// Relax refuses.
-func (Plain) Relax(*scim.Attribute, any) (any, bool) { return nil, false }
+// Relax takes "True" and "false" in quotes, in any case, for a boolean: Entra ID writes active like that unless it is told otherwise.
+func (Plain) Relax(attr *scim.Attribute, value any) (any, bool) {
+	text, ok := value.(string)
+	if !ok || attr.Type != scim.Boolean {
+		return nil, false
+	}
+	switch strings.ToLower(text) {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	}
+	return nil, false
+}
 
 // Received leaves everything in place.
 func (Plain) Received(*App, *scim.ResourceType, scim.Object) error { return nil }
