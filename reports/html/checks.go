@@ -12,10 +12,12 @@ type check struct {
 	result.Check
 	Anchor    string
 	Look      look
+	Level     string
 	Source    string // "RFC 7644 section 3.3"
 	Link      string // to the source on the web; empty where there is none
 	Section   string // the key that the matrix and the filter share
-	Counted   string // the profiles that count it, for people
+	Keys      string // of the profiles that count it, for the filter
+	Counted   string // the same for people
 	Took      string
 	Exchanges []exchange
 }
@@ -34,9 +36,11 @@ func newChecks(run result.Run, names anchors) []check {
 			Check:     c,
 			Anchor:    names.of(c.ID),
 			Look:      looks[c.Outcome],
-			Source:    evidence.Source(c.RFC, c.Section),
+			Level:     plain(c.Level),
+			Source:    plain(evidence.Source(c.RFC, c.Section)),
 			Link:      link(c.RFC, c.Section),
-			Section:   strings.TrimSpace(c.RFC + " " + c.Section),
+			Section:   plain(strings.TrimSpace(c.RFC + " " + c.Section)),
+			Keys:      plain(strings.Join(c.Profiles, " ")),
 			Counted:   strings.Join(c.Profiles, ", "),
 			Took:      duration(c.DurationMs),
 			Exchanges: newExchanges(c.Exchanges, run.Started),

@@ -45,6 +45,15 @@ func read(name string) []byte {
 	return data
 }
 
+// templates is the text of all templates.
+func templates() []byte {
+	var all []byte
+	for _, name := range []string{"report.tmpl", "parts.tmpl", "checks.tmpl", "scenarios.tmpl"} {
+		all = append(all, read(name)...)
+	}
+	return all
+}
+
 // digest names a style or a script in the policy.
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)

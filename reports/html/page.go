@@ -3,8 +3,11 @@ package html
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"scimproof/reports/result"
 	"scimproof/reports/verdict"
@@ -17,6 +20,7 @@ type page struct {
 	JS        template.JS
 	Run       result.Run
 	Title     string
+	Version   string // of the program
 	Look      look   // of the run as a whole
 	Sentence  string // what the run came to
 	When      string
@@ -80,10 +84,14 @@ type failure struct{ Anchor, Name, Reason string }
 
 func newPage(run result.Run) page {
 	names := anchors{}
+	for _, id := range regexp.MustCompile(`id="([a-z-]+)"`).FindAllSubmatch(templates(), -1) {
+		names[string(id[1])] = true // of the page itself
+	}
 	checks := newChecks(run, names)
 	p := page{
 		Run:      run,
-		Title:    "SCIM report of " + run.Target.BaseURL,
+		Version:  plain(strings.TrimSpace(run.Tool.Version + " " + run.Tool.Commit)),
+		Title:    "SCIM report of " + plain(run.Target.BaseURL),
 		Look:     overall(run),
 		Sentence: verdict.Sentence(run),
 		When:     run.Started.UTC().Format("2 January 2006, 15:04 MST"),
@@ -114,7 +122,7 @@ func overall(run result.Run) look {
 }
 
 func newProfile(pr result.Profile) profile {
-	p := profile{Name: pr.Name, Reason: pr.Reason, Look: verdictLooks[pr.Verdict]}
+	p := profile{Name: plain(pr.Name), Reason: pr.Reason, Look: verdictLooks[pr.Verdict]}
 	for _, o := range result.Outcomes {
 		n := verdict.Of(pr.Counts, o)
 		p.Total += n
@@ -162,15 +170,25 @@ func failures(checks []check, scenarios []scenario) []failure {
 	return out
 }
 
-// anchors gives each thing a name of its own in the page.
-type anchors map[string]int
+// anchors gives each thing a name of its own in the page, of characters that mean nothing in an address.
+type anchors map[string]bool
 
-func (a anchors) of(name string) string {
-	name = strings.Join(strings.Fields(name), "-")
-	a[name]++
-	if n := a[name]; n > 1 {
-		return a.of(fmt.Sprintf("%s~%d", name, n))
+func (a anchors) of(text string) string {
+	name := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-._", r) || r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '-'
+	}, text)
+	if name == "" {
+		name = "unnamed"
 	}
+	for i := 2; a[name]; i++ {
+		if next := fmt.Sprintf("%s~%d", name, i); !a[next] {
+			name = next
+		}
+	}
+	a[name] = true
 	return name
 }
 

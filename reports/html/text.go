@@ -28,6 +28,15 @@ func segments(s string) []segment {
 	return out
 }
 
+// plain is a text for places that hold no elements.
+func plain(s string) string {
+	var b strings.Builder
+	for _, part := range segments(s) {
+		b.WriteString(part.Text)
+	}
+	return b.String()
+}
+
 // marked gives a text of one kind, with marks for what does not show.
 func marked(kind, s string) []segment {
 	var out []segment

@@ -5,6 +5,14 @@
   doc.documentElement.classList.add('js');
   var all = function (selector) { return Array.prototype.slice.call(doc.querySelectorAll(selector)); };
 
+  // scrollTo brings a place below the bars that stick to the top.
+  function scrollTo(place) {
+    var bars = doc.querySelector('.nav').offsetHeight;
+    var filter = doc.querySelector('.filter');
+    if (filter && place.matches('.check') && getComputedStyle(filter).position === 'sticky') { bars += filter.offsetHeight; }
+    window.scrollTo(0, window.scrollY + place.getBoundingClientRect().top - bars - 12);
+  }
+
   // Links: open whatever hides the place that the address names.
   function reveal() {
     var id = location.hash.slice(1);
@@ -16,8 +24,8 @@
     for (var at = place; at; at = at.parentElement) {
       if (at.tagName === 'DETAILS') { at.open = true; }
     }
-    place.scrollIntoView({ block: 'start' });
     place.focus({ preventScroll: true });
+    scrollTo(place.closest('details') || place);
   }
 
   // Filters.
@@ -66,11 +74,14 @@
   // Copying. The clipboard may be closed to a page from a disk; a selection is the way that is left.
   function copy(button) {
     var source = button.parentElement.querySelector('pre');
+    var name = button.dataset.name || (button.dataset.name = button.textContent);
     var done = function (word) {
       button.textContent = word;
-      setTimeout(function () { button.textContent = 'Copy'; }, 1500);
+      setTimeout(function () { button.textContent = name; }, 1500);
     };
     var byHand = function () {
+      var hidden = source.closest('details.command');
+      if (hidden) { hidden.open = true; }
       var range = doc.createRange();
       range.selectNodeContents(source);
       var selection = window.getSelection();
@@ -97,8 +108,8 @@
       doc.getElementById('checks').scrollIntoView();
       return;
     }
-    var link = event.target.closest('a[href="' + CSS.escape(location.hash) + '"]');
-    if (link && location.hash) { reveal(); }
+    var link = event.target.closest('a');
+    if (link && link.hash && link.hash === location.hash) { reveal(); } // the address does not change, so nobody else tells
   });
 
   if (text) {

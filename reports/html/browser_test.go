@@ -1,0 +1,239 @@
+package html
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"scimproof/internal/require"
+	"scimproof/reports/result"
+	"scimproof/reports/result/resulttest"
+)
+
+// tab is a page in a browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+// browse opens a report in a browser of its own.
+func browse(t *testing.T, run result.Run) tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	require.Tool(t, "chromium", "to look at the HTML report as people do", path != "")
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(stop)
+	ctx, close := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU))
+	t.Cleanup(close)
+	b := tab{t, ctx, "file://" + filepath.Join(t.TempDir(), "report.html")}
+	b.do(chromedp.EmulateViewport(1280, 900))
+	b.open(run)
+	return b
+}
+
+// open shows another report.
+func (b tab) open(run result.Run) {
+	b.t.Helper()
+	if err := os.WriteFile(strings.TrimPrefix(b.url, "file://"), write(b.t, run), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(b.url))
+}
+
+func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// eval gives what an expression comes to in the page.
+func eval[T any](b tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// want waits until an expression comes to a value.
+func want[T any](b tab, expression string, value T) {
+	b.t.Helper()
+	var got T
+	for range 100 {
+		if got = eval[T](b, expression); reflect.DeepEqual(got, value) {
+			return
+		}
+		b.do(chromedp.Sleep(50 * time.Millisecond))
+	}
+	b.t.Errorf("%s is %v, want %v", expression, got, value)
+}
+
+// shown is the ids of the checks that are on the page.
+const shown = `Array.from(document.querySelectorAll('.check')).filter(c => c.checkVisibility()).map(c => c.querySelector('.id').textContent)`
+
+func ids(run result.Run, keep func(result.Check) bool) []string {
+	var out []string
+	for _, c := range run.Checks {
+		if keep(c) {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
+
+func TestFiltersInABrowser(t *testing.T) {
+	run := resulttest.Run()
+	b := browse(t, run)
+	all := ids(run, func(result.Check) bool { return true })
+	want(b, shown, all)
+
+	b.do(chromedp.Click(chromedp.CSS(`[data-filter="fail"]`)))
+	want(b, shown, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail }))
+	want(b, `document.getElementById('filter-status').textContent`, "4 of 48 checks")
+
+	b.do(chromedp.Click(chromedp.CSS(`[data-filter="warn"]`)))
+	want(b, shown, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail || c.Outcome == result.Warn }))
+
+	b.do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "PATCH nothing"))
+	want(b, shown, []string{"patch.add.same-value", "patch.atomic"})
+
+	b.do(chromedp.Click(chromedp.CSS("#filter-reset")))
+	want(b, shown, all)
+
+	b.do(chromedp.KeyEvent("/"))
+	want(b, `document.activeElement.id`, "filter-text")
+	b.do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "no such check"))
+	want(b, shown, []string{})
+	b.do(chromedp.KeyEvent(kb.Escape))
+	want(b, shown, all)
+
+	eval[any](b, `(p => { p.value = 'okta'; p.dispatchEvent(new Event('change', {bubbles: true})); })(document.getElementById('filter-profile'))`)
+	want(b, shown, ids(run, func(c result.Check) bool {
+		for _, p := range c.Profiles {
+			if p == "okta" {
+				return true
+			}
+		}
+		return false
+	}))
+
+	b.do(chromedp.Click(chromedp.CSS(`.matrix a[data-outcome="fail"][data-section="7644 3.3"]`)))
+	want(b, shown, []string{"users.create.location"})
+	want(b, `document.getElementById('filter-status').textContent`, "1 of 48 checks, section 7644 3.3")
+}
+
+func TestDeepLinksInABrowser(t *testing.T) {
+	b := browse(t, resulttest.Run())
+	const open = `Array.from(document.querySelectorAll('.check[open] .id')).map(e => e.textContent)`
+	want(b, open, []string{})
+
+	b.do(chromedp.Navigate(b.url + "#patch.atomic"))
+	want(b, open, []string{"patch.atomic"})
+	want(b, `(r => r.top > 0 && r.bottom < innerHeight)(document.querySelector('.check[open] > summary').getBoundingClientRect())`, true)
+	want(b, `document.activeElement.id`, "patch.atomic")
+
+	// A link to what a filter hides takes the filter away.
+	b.do(chromedp.Click(chromedp.CSS(`[data-filter="pass"]`)), chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
+	want(b, open, []string{"users.create.location", "patch.atomic"})
+	want(b, `document.getElementById('users.create.location').checkVisibility()`, true)
+
+	// A second click on the same link opens it again.
+	eval[any](b, `document.getElementById('users.create.location').closest('details').open = false`)
+	b.do(chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
+	want(b, open, []string{"users.create.location", "patch.atomic"})
+}
+
+func TestCopyInABrowser(t *testing.T) {
+	b := browse(t, resulttest.Run())
+	if _, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(b.url+"#patch.atomic"), chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
+	want(b, `document.querySelector('.check[open] .curl button').textContent`, "Copied")
+	const command = `document.querySelector('.check[open] .curl pre').textContent`
+	pasted, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`navigator.clipboard.readText()`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := eval[string](b, command); pasted != want || want == "" {
+		t.Errorf("the clipboard has %q, want %q", pasted, want)
+	}
+
+	// Where the clipboard is closed to the page, the command is shown and selected.
+	eval[any](b, `Object.defineProperty(navigator, 'clipboard', {value: undefined})`)
+	want(b, `document.querySelector('.check[open] .curl button').textContent`, "Copy as curl")
+	b.do(chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
+	want(b, `getSelection().toString()`, pasted)
+}
+
+func TestWithoutScriptInABrowser(t *testing.T) {
+	run := resulttest.Run()
+	b := browse(t, run)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(b.url))
+	want(b, `document.documentElement.className`, "")
+	want(b, shown, ids(run, func(result.Check) bool { return true }))
+	want(b, `document.querySelector('.filter').checkVisibility()`, false)
+	b.do(chromedp.Click(chromedp.CSS(".check.fail > summary")))
+	want(b, `document.getElementById('users.create.location').checkVisibility()`, true)
+}
+
+// Nothing that a target sent may run, be fetched, or break the script of the page.
+func TestHostileTextsInABrowser(t *testing.T) {
+	b := browse(t, few())
+	complaints := chromedp.Console(b.ctx)
+	for i, payload := range payloads {
+		run := few()
+		fill(reflect.ValueOf(&run), payload)
+		b.open(run)
+		want(b, `document.documentElement.className`, "js")
+		b.do(chromedp.Click(chromedp.CSS(".check > summary")))
+		want(b, `document.querySelectorAll('script, img, iframe').length`, 1)
+		want(b, `performance.getEntriesByType('resource').length`, 0)
+		end := fmt.Sprint("end ", i)
+		eval[any](b, `console.log("`+end+`")`)
+		for message, err := range complaints {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if message.Text == end {
+				break
+			}
+			t.Errorf("%q: the browser says %s", payload, message)
+		}
+	}
+}
+
+// No width of a screen may cut the page off or make it scroll sideways.
+func TestWidthsInABrowser(t *testing.T) {
+	b := browse(t, resulttest.Run())
+	eval[any](b, `document.querySelectorAll('details').forEach(d => { d.open = true; })`)
+	for _, width := range []int64{320, 390, 768, 1024, 1920} {
+		b.do(chromedp.EmulateViewport(width, 900))
+		want(b, `document.documentElement.scrollWidth`, int(width))
+	}
+}
