@@ -19,7 +19,7 @@ type Fault struct {
 // All lists the faults of every area.
 func All() []Fault {
 	return slices.Concat(
-		protocol, created, changed, projected,
+		protocol, misdescribed, created, changed, projected,
 		filterOperators, filterLogic, filterSpelling, filterPaths, filterRefusals, listMessages, listPaging, listSorting,
 	)
 }

@@ -9,8 +9,10 @@ import (
 
 	"scimproof/fixtures/rules"
 	"scimproof/suites/check"
+	"scimproof/suites/discovery"
 	"scimproof/suites/filter"
 	"scimproof/suites/listing"
+	"scimproof/suites/protocol"
 )
 
 // Version is the version of the catalogue: Check.Since counts in it.
@@ -18,6 +20,8 @@ const Version = 1
 
 // areas are the packages of checks, in the order in which a reader meets them.
 var areas = []func() []check.Check{
+	protocol.Checks,
+	discovery.Checks,
 	filter.Checks,
 	listing.Checks,
 }
