@@ -66,10 +66,10 @@ func (r *reader) memberships(v store.View, member int64) (list []store.Membershi
 	}
 	shown := t.Visible("g")
 	q := sqlquery.Build("WITH RECURSIVE up (seq) AS ("+
-		"SELECT m.holder FROM membership m JOIN resource g ON g.seq = m.holder WHERE m.member = ? AND ?"+
-		" UNION SELECT m.holder FROM up JOIN membership m ON m.member = up.seq JOIN resource g ON g.seq = m.holder WHERE ?)"+
+		"SELECT m.holder FROM membership m CROSS JOIN resource g ON g.seq = m.holder WHERE m.member = ? AND ?"+
+		" UNION SELECT m.holder FROM up CROSS JOIN membership m ON m.member = up.seq CROSS JOIN resource g ON g.seq = m.holder WHERE ?)"+
 		" SELECT g.id, g.display, EXISTS (SELECT 1 FROM membership d WHERE d.member = ? AND d.holder = g.seq) AS direct"+
-		" FROM up JOIN resource g ON g.seq = up.seq ORDER BY direct DESC, g.seq", member, shown, shown, member)
+		" FROM up CROSS JOIN resource g ON g.seq = up.seq ORDER BY direct DESC, g.seq", member, shown, shown, member)
 	err = r.query(q, func(scan func(...any) error) (bool, error) {
 		var m store.Membership
 		err := scan(&m.ID, &m.Display, &m.Direct)
@@ -146,6 +146,6 @@ func (t *tx) ClearMembers(v store.View, group string) (int, error) {
 		return 0, err
 	}
 	q := sqlquery.Build("DELETE FROM membership WHERE holder = ? AND member IN"+
-		" (SELECT x.seq FROM membership m JOIN resource x ON x.seq = m.member WHERE m.holder = ? AND ?)", holder, holder, target.Visible("x"))
+		" (SELECT x.seq FROM membership m CROSS JOIN resource x ON x.seq = m.member WHERE m.holder = ? AND ?)", holder, holder, target.Visible("x"))
 	return t.change(q.SQL, q.Args...)
 }

@@ -14,7 +14,7 @@ func (r *reader) InScope(application, organization string) (bool, error) {
 
 // ScopeGroups is that of store.Reader.
 func (r *reader) ScopeGroups(application string) ([]string, error) {
-	return r.texts("SELECT g.id FROM scope_group s JOIN resource g ON g.seq = s.resource WHERE s.application = ? ORDER BY g.seq", application)
+	return r.texts("SELECT g.id FROM scope_group s CROSS JOIN resource g ON g.seq = s.resource WHERE s.application = ? ORDER BY g.seq", application)
 }
 
 // texts reads a column of text.
@@ -53,7 +53,7 @@ func (t *tx) groupOf(application, group string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.number("SELECT g.seq FROM resource g JOIN collection c ON c.seq = g.collection"+
+	return t.number("SELECT g.seq FROM resource g"+
 		" WHERE g.collection IN (SELECT seq FROM collection WHERE directory IN (?, ?) AND type = ?) AND g.id = ?",
 		a.Instance, a.ID, sqlquery.GroupType, group)
 }

@@ -11,6 +11,7 @@
 //	reach        (application, organization)                     the scope, with all that lies below
 //	scope_group  (application, resource)
 //
+// CROSS JOIN says in which order tables are visited: SQLite keeps to it, and other databases lose nothing by it.
 // Text compares by its bytes in UTF-8. SQL holds question marks for arguments; a dialect rewrites what its database spells differently.
 // No condition is ever NULL, so that NOT is plain negation, as it is for scim.Cond.
 package sqlquery

@@ -96,12 +96,12 @@ func (c compiler) memberCompare(x scim.CompareCond) (cond Fragment, found, ok bo
 func (c compiler) members() values {
 	return values{
 		test: func(cond Fragment) Fragment {
-			return Build("EXISTS (SELECT 1 FROM membership m JOIN resource x ON x.seq = m.member WHERE m.holder = r.seq AND (?) AND ?)",
+			return Build("EXISTS (SELECT 1 FROM membership m CROSS JOIN resource x WHERE x.seq = m.member AND m.holder = r.seq AND (?) AND ?)",
 				cond, c.Visible("x"))
 		},
 		set: func(cond Fragment) Fragment {
-			return Build("SELECT m.holder FROM resource x JOIN membership m ON m.member = x.seq JOIN resource h ON h.seq = m.holder"+
-				" WHERE ? AND (?) AND ? AND h.collection = ?", c.inDirectory("x"), cond, c.Visible("x"), c.Collection)
+			return Build("SELECT m.holder FROM resource x CROSS JOIN membership m CROSS JOIN resource h"+
+				" WHERE m.member = x.seq AND h.seq = m.holder AND ? AND (?) AND ? AND h.collection = ?", c.inDirectory("x"), cond, c.Visible("x"), c.Collection)
 		},
 		many: true,
 	}
@@ -151,15 +151,15 @@ func (c compiler) groups() values {
 		column: "g.id",
 		test: func(cond Fragment) Fragment {
 			return Build("EXISTS (WITH RECURSIVE up (seq) AS ("+
-				"SELECT m.holder FROM membership m JOIN resource g ON g.seq = m.holder WHERE m.member = r.seq AND ?"+
-				" UNION SELECT m.holder FROM up JOIN membership m ON m.member = up.seq JOIN resource g ON g.seq = m.holder WHERE ?)"+
-				" SELECT 1 FROM up JOIN resource g ON g.seq = up.seq WHERE ?)", shown, shown, cond)
+				"SELECT m.holder FROM membership m CROSS JOIN resource g WHERE g.seq = m.holder AND m.member = r.seq AND ?"+
+				" UNION SELECT m.holder FROM up CROSS JOIN membership m CROSS JOIN resource g WHERE m.member = up.seq AND g.seq = m.holder AND ?)"+
+				" SELECT 1 FROM up CROSS JOIN resource g WHERE g.seq = up.seq AND ?)", shown, shown, cond)
 		},
 		set: func(cond Fragment) Fragment {
-			return Build("SELECT m.member FROM membership m JOIN resource h ON h.seq = m.member WHERE h.collection = ? AND m.holder IN ("+
+			return Build("SELECT m.member FROM membership m CROSS JOIN resource h WHERE h.seq = m.member AND h.collection = ? AND m.holder IN ("+
 				"WITH RECURSIVE down (seq) AS (SELECT g.seq FROM resource g WHERE ? AND ? AND ?"+
-				" UNION SELECT m.member FROM down JOIN membership m ON m.holder = down.seq JOIN resource g ON g.seq = m.member"+
-				" WHERE EXISTS (SELECT 1 FROM membership n WHERE n.holder = m.member) AND ?) SELECT seq FROM down)",
+				" UNION SELECT m.member FROM down CROSS JOIN membership m CROSS JOIN resource g"+
+				" WHERE m.holder = down.seq AND g.seq = m.member AND EXISTS (SELECT 1 FROM membership n WHERE n.holder = m.member) AND ?) SELECT seq FROM down)",
 				c.Collection, c.inDirectory("g"), shown, cond, shown)
 		},
 		many: true,

@@ -33,7 +33,7 @@ func (t Target) Visible(alias string) Fragment {
 // Shown selects the numbers of the resources of the collection that a scoped view shows, each once.
 func (t Target) Shown() Fragment {
 	if t.Collection == t.Groups {
-		return Build("SELECT h.seq FROM scope_group sg JOIN resource h ON h.seq = sg.resource WHERE sg.application = ? AND h.collection = ?",
+		return Build("SELECT h.seq FROM scope_group sg CROSS JOIN resource h WHERE h.seq = sg.resource AND sg.application = ? AND h.collection = ?",
 			t.View.Application, t.Collection)
 	}
 	return Build("SELECT h.seq FROM resource h WHERE h.collection = ? AND h.organization IN (SELECT sr.organization FROM reach sr WHERE sr.application = ?)",
