@@ -19,8 +19,9 @@ type Fault struct {
 // All lists the faults of every area.
 func All() []Fault {
 	return slices.Concat(
-		protocol, misdescribed, created, changed, projected,
+		protocol, misdescribed, created, read, replaced, deleted, projected,
 		filterOperators, filterLogic, filterSpelling, filterPaths, filterRefusals, listMessages, listPaging, listSorting,
+		patchGeneral, patchAdd, patchReplace, patchRemove, patchErrors, patchPaths, patchClients,
 	)
 }
 

@@ -12,7 +12,10 @@ import (
 	"scimproof/suites/discovery"
 	"scimproof/suites/filter"
 	"scimproof/suites/listing"
+	"scimproof/suites/patch"
+	"scimproof/suites/projection"
 	"scimproof/suites/protocol"
+	"scimproof/suites/users"
 )
 
 // Version is the version of the catalogue: Check.Since counts in it.
@@ -22,8 +25,11 @@ const Version = 1
 var areas = []func() []check.Check{
 	protocol.Checks,
 	discovery.Checks,
+	users.Checks,
+	projection.Checks,
 	filter.Checks,
 	listing.Checks,
+	patch.Checks,
 }
 
 // All is every check, with the level and source that the basis of its rule gives to one of profile idaas. The error names everything that is
