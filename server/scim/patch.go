@@ -21,8 +21,7 @@ type Operation struct {
 	Op   string // OpAdd, OpRemove or OpReplace
 	Path *PatchPath
 	// Value is what the path's attribute holds: a list for a multi-valued one, the value of the sub-attribute where the path has one, an
-	// element where it has a filter and none. Nil stands for null and []. Of OpRemove it is nil, or the list of values to be removed
-	// and no others.
+	// element where it has a filter and none. Nil stands for null and []. Of OpRemove it is nil, or the values to be removed and no others.
 	Value any
 	// implied says that the attribute is one of several in a value without a path, where clients put what they once read.
 	implied bool

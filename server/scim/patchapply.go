@@ -53,7 +53,7 @@ func isReadOnly(r Ref) bool {
 // refuseReadOnly lets pass what a client has read and sends back among others, such as the id that Okta puts into the value.
 func refuseReadOnly(op Operation, was any) error {
 	if op.implied && op.Op != OpRemove && op.Path.Sub == nil && op.Path.Filter == nil {
-		if op.Value == nil && was == nil || was != nil && op.Value != nil && sameValue(op.Path.Attr, was, op.Value) {
+		if isUnassigned(op.Value) && was == nil || was != nil && op.Value != nil && sameValue(op.Path.Attr, was, op.Value) {
 			return nil
 		}
 	}

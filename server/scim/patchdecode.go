@@ -87,19 +87,23 @@ func (d *patchDecoder) bind(path filter.Path) (*PatchPath, *Schema, error) {
 
 // value reads the value of an operation.
 func (d *patchDecoder) value(op string, path *PatchPath, p *parser) (any, error) {
-	null := p.dec.PeekKind() == 'n'
+	attr, kind := path.Attr, p.dec.PeekKind()
 	switch {
 	case path.Sub != nil:
-		p.parent = path.Attr.Name
-		return p.value(path.Sub)
+		p.parent, attr = path.Attr.Name, path.Sub
 	case path.Filter != nil && op != OpRemove:
-		return p.element(path.Attr)
+		return p.element(attr)
 	}
-	v, err := p.value(path.Attr)
-	if op == OpRemove && v == nil && !null {
-		return []any{}, err // none of its values, which is not the same as all
+	v, err := p.value(attr)
+	switch {
+	case v != nil || err != nil || kind == 'n':
+		return v, err
+	case op == OpRemove:
+		return []any{}, nil // none of its values, which is not the same as all
+	case kind == '{' && !attr.MultiValued:
+		return Object{}, nil // none of its sub-attributes, which is not the same as no value
 	}
-	return v, err
+	return nil, nil
 }
 
 // element reads one element of a multi-valued attribute, which may stand in an array.
