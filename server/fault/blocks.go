@@ -269,23 +269,19 @@ func refuseWhen(chosen when, code int, scimType string, like func(doc object) bo
 	}
 }
 
-// echoUnknown keeps attributes that no schema declares, in the answer to a POST.
-func echoUnknown() func(http.Handler) http.Handler {
+// echo lets a fault change the resource in the answer to a write, knowing what the client sent.
+func echo(chosen when, edit func(sent, res object)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodPost {
+			if !chosen(r) {
 				next.ServeHTTP(w, r)
 				return
 			}
 			sent, _ := decode(drain(r))
 			a := call(next, r)
-			if doc, ok := decode(a.body); ok && a.status == http.StatusCreated {
-				for k, v := range sent {
-					if _, known := doc[k]; !known && !strings.EqualFold(k, "password") {
-						doc[k] = v
-					}
-				}
-				a.encode(doc)
+			if res, ok := decode(a.body); ok && a.status < 300 {
+				edit(sent, res)
+				a.encode(res)
 			}
 			a.send(w)
 		})
