@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"scimproof/simulator/tree"
 	"scimproof/suites/check"
 	"scimproof/suites/match"
 )
@@ -148,13 +149,17 @@ var selection = []check.Check{
 	},
 }
 
-// chosen says whether a member belongs to an answer that was asked for displayName.
+// chosen says whether a member belongs to an answer that was asked for displayName: by nature, or because its declaration, or for an
+// extension that of something in it, says always.
 func chosen(t *check.T, name string) bool {
 	if slices.Contains([]string{"id", "schemas", "displayname"}, strings.ToLower(name)) {
 		return true
 	}
-	a := t.Attribute(check.UserSchema, name)
-	return a != nil && a.Text("returned") == "always"
+	attributes := t.Schema(name).All("attributes.returned")
+	if a := t.Attribute(check.UserSchema, name); a != nil {
+		attributes = a.All("returned")
+	}
+	return slices.ContainsFunc(attributes, func(n *tree.Node) bool { return n.String() == "always" })
 }
 
 // exclusion asks what excludedAttributes does.
