@@ -184,13 +184,17 @@ func (p *page) brief(c result.Check) {
 	const in = margin + 2
 	p.name(c)
 	p.prose(in, "", c.Reason)
-	if c.Outcome == result.Fail || c.Outcome == result.Warn {
-		text := "expected " + c.Expected + ", actual " + c.Actual
-		if c.Location != "" {
-			text += ", at " + c.Location
-		}
-		p.prose(in, faint, text+"; "+source(c))
+	if c.Outcome != result.Fail && c.Outcome != result.Warn {
+		return
 	}
+	text := source(c)
+	if !strings.Contains(c.Reason, c.Expected) || !strings.Contains(c.Reason, c.Actual) {
+		text = "expected " + c.Expected + ", actual " + c.Actual + "; " + text
+	}
+	if c.Location != "" {
+		text += ", at " + c.Location
+	}
+	p.prose(in, faint, text)
 }
 
 // rest tells shortly of what neither passed nor failed.
@@ -225,7 +229,7 @@ func (p *page) tally(title string, checks []result.Check, each bool) {
 	var heads []string
 	groups := map[string][]result.Check{}
 	for _, c := range checks {
-		head, _, found := strings.Cut(c.Reason, ":")
+		head, _, found := strings.Cut(c.Reason, ": ")
 		if found && c.Outcome == result.Skip {
 			head = c.Reason // it says what to do
 		}
@@ -245,7 +249,7 @@ func (p *page) tally(title string, checks []result.Check, each bool) {
 			continue
 		}
 		for _, c := range groups[head] {
-			_, text, _ := strings.Cut(c.Reason, ":")
+			_, text, _ := strings.Cut(c.Reason, ": ")
 			p.prose(margin+2, faint, c.ID+": "+text)
 		}
 	}

@@ -3,6 +3,7 @@ package html
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"regexp"
 	"strings"
 	"time"
@@ -133,11 +134,13 @@ func newProfile(pr result.Profile) profile {
 	x := 0.0
 	for _, c := range p.Counts {
 		w := float64(c.Count) * barWidth / float64(p.Total)
-		p.Bar = append(p.Bar, slice{c.Look.Class, x, w})
+		p.Bar = append(p.Bar, slice{c.Look.Class, hundredths(x), hundredths(w)})
 		x += w
 	}
 	return p
 }
+
+func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 func outcomes(checks []result.Check) []chip {
 	c := result.Counts{}
