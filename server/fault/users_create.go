@@ -113,7 +113,7 @@ var created = []Fault{
 		}),
 	},
 	{
-		Name:   "created-without-zone",
+		Name:   "timestamps-of-a-database",
 		Breaks: []string{"users.create.meta-datetime"},
 		Seen:   "timestamps printed by a database",
 		Wrap: resources(under(users), func(res object) {

@@ -56,6 +56,7 @@ var reading = []check.Check{
 		Run: func(t *check.T) {
 			created := t.MustUser()
 			read := t.Get(path(t, created))
+			t.Expect(read).To(match.Status(http.StatusOK))
 			t.Expect(read).To(match.Has("meta.location"))
 			found := t.Follow("meta.location", read.Text("meta.location"))
 			t.Expect(found).To(match.Status(http.StatusOK))
