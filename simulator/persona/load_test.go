@@ -114,6 +114,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"broken path", "path: id", "path: 'id['", "bracket is not closed"},
 		{"same step twice", "name: read", "name: create", "another step has this name"},
 		{"unknown method", "method: GET", "method: FETCH", `method is "FETCH"`},
+		{"unknown auth", "method: GET", "method: GET, auth: basic", `auth is "basic": write bearer or raw`},
 		{"from nowhere", `path: "/Users/{{userId}}"`, `path: "/Users/{{userId}}", from: current`, `no earlier step saves "current"`},
 		{"set without from", `path: "/Users/{{userId}}"`, `path: "/Users/{{userId}}", set: {active: false}`, "from is missing"},
 		{"after nobody", "why: It has to.\n    save", "after: [dawn]\n    why: It has to.\n    save", `no earlier step is called "dawn"`},
@@ -145,7 +146,7 @@ func TestSelect(t *testing.T) {
 		pattern string
 		want    []string
 	}{
-		{"okta/jml-*", []string{"okta/jml-aiw", "okta/jml-oin"}},
+		{"okta/jml-*", []string{"okta/jml-aiw", "okta/jml-oin", "okta/jml-oin-patch"}},
 		{"*/test-connection", []string{"entra/test-connection", "okta/test-connection"}},
 		{"entra/restore", []string{"entra/restore"}},
 	} {

@@ -53,6 +53,7 @@ const (
 
 // Request is what the client sends. A body is either written out or the saved answer that From names, changed by Set and Remove.
 type Request struct {
+	Auth   Auth      `yaml:"auth"` // where this one departs from the form
 	Method string    `yaml:"method"`
 	Path   string    `yaml:"path"`  // below the base URL
 	Query  yaml.Node `yaml:"query"` // a mapping; its order is that of the wire

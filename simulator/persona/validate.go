@@ -154,6 +154,9 @@ func (v *validator) request(r *Request) error {
 	if !slices.Contains(methods, r.Method) {
 		return fmt.Errorf("method is %q", r.Method)
 	}
+	if err := checkAuth(r.Auth, true); err != nil {
+		return err
+	}
 	if !strings.HasPrefix(r.Path, "/") || strings.Contains(r.Path, "?") {
 		return fmt.Errorf("path is %q: start with / and put the query under query", r.Path)
 	}

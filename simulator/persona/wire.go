@@ -10,8 +10,9 @@ import (
 	"scimproof/simulator/tree"
 )
 
-// Wire is a request as the client puts it on the wire, without its Authorization.
+// Wire is a request as the client puts it on the wire. Auth says how it presents the token, which a persona never sees.
 type Wire struct {
+	Auth   Auth
 	Method string
 	Path   string // below the base URL, escaped
 	Query  string // escaped, without the question mark
@@ -26,7 +27,10 @@ func (m *Memory) Render(step *Step, encoding Encoding) (*Wire, error) {
 	if encoding == "" {
 		encoding = p.EncodingOf(m.scenario.Form)
 	}
-	w := &Wire{Method: step.Request.Method, Header: append([]Header(nil), p.Headers...)}
+	w := &Wire{Auth: step.Request.Auth, Method: step.Request.Method, Header: append([]Header(nil), p.Headers...)}
+	if w.Auth == "" {
+		w.Auth = p.AuthOf(m.scenario.Form)
+	}
 	var err error
 	if w.Path, err = expand(step.Request.Path, m.lookup, url.PathEscape); err != nil {
 		return nil, err

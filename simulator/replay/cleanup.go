@@ -199,9 +199,11 @@ func (p *play) find(ctx context.Context, t thing) ([]string, error) {
 	return ids, nil
 }
 
-// plain sends a request of our own, in the client's headers.
+// plain sends a request of our own, dressed as the client's.
 func (p *play) plain(ctx context.Context, method, path, query string) (*client.Answer, error) {
-	answer, err := p.cfg.Doer.Do(ctx, p.request(&persona.Wire{Method: method, Path: path, Query: query, Header: p.scenario.Persona.Headers}))
+	dress := p.scenario.Persona
+	wire := &persona.Wire{Auth: dress.AuthOf(p.scenario.Form), Method: method, Path: path, Query: query, Header: dress.Headers}
+	answer, err := p.cfg.Doer.Do(ctx, request(wire))
 	if err != nil {
 		return nil, err
 	}

@@ -21,10 +21,10 @@ var _ Doer = (*client.Client)(nil)
 // defaults are the fields that the client fills in where a request is silent. A persona is whole: what it does not name, it does not send.
 var defaults = []string{"User-Agent", "Accept", "Content-Type"}
 
-// request is what the scenario's identity provider puts on the wire.
-func (p *play) request(w *persona.Wire) client.Request {
+// request is what an identity provider puts on the wire.
+func request(w *persona.Wire) client.Request {
 	r := client.Request{Method: w.Method, Path: w.Path, Query: w.Query, Body: w.Body}
-	if p.scenario.Persona.AuthOf(p.scenario.Form) == persona.Raw {
+	if w.Auth == persona.Raw {
 		r.Auth = client.AuthRaw
 	}
 	for _, h := range w.Header {

@@ -157,9 +157,8 @@ func (p *play) unfit(ctx context.Context, h *heard) (result.Outcome, string) {
 	case h.status < 500 || h.status == http.StatusNotImplemented:
 		return "", ""
 	}
-	plain := &persona.Wire{Method: http.MethodGet, Path: "/Users", Query: "startIndex=1&count=1", Header: p.scenario.Persona.Headers}
-	answer, err := p.cfg.Doer.Do(ctx, p.request(plain))
-	if err != nil || answer == nil || answer.Status >= 500 {
+	answer, err := p.plain(ctx, http.MethodGet, "/Users", "startIndex=1&count=1")
+	if err != nil || answer.Status >= 500 {
 		return result.Error, fmt.Sprintf("status is %d, and a plain request right after it fails too", h.status)
 	}
 	return "", ""

@@ -77,7 +77,7 @@ func (p *play) exchange(ctx context.Context, step *persona.Step) (result.Step, *
 	if err != nil { // a value is missing, or the saved answer has a shape that the client's write does not fit
 		return result.Step{Outcome: result.Blocked, Reason: p.memory.Mask(err.Error()), Actual: "not sent"}, nil
 	}
-	answer, err := p.cfg.Doer.Do(ctx, p.request(wire))
+	answer, err := p.cfg.Doer.Do(ctx, request(wire))
 	p.made.saw(wire, answer, err)
 	if err != nil && ctx.Err() != nil {
 		return result.Step{Outcome: result.Blocked, Reason: "the run was interrupted while the answer was under way", Actual: "no answer"}, nil

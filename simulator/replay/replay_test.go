@@ -147,10 +147,15 @@ func outcomeOf(s result.Scenario, name string) result.Outcome {
 func TestEveryRequestLooksLikeItsClient(t *testing.T) {
 	for _, s := range library(t).Scenarios {
 		t.Run(s.Name, func(t *testing.T) {
-			authorization := map[persona.Auth]string{persona.Bearer: "Bearer " + token, persona.Raw: token}[s.Persona.AuthOf(s.Form)]
-			honest := &target{}
+			spelling := map[persona.Auth]string{persona.Bearer: "Bearer " + token, persona.Raw: token}
+			authorization := spelling[s.Persona.AuthOf(s.Form)]
+			honest, step := &target{}, 0
 			look := func(w http.ResponseWriter, r *http.Request) {
 				want := http.Header{"Authorization": {authorization}}
+				if a := s.Steps[min(step, len(s.Steps)-1)].Request.Auth; a != "" {
+					want.Set("Authorization", spelling[a])
+				}
+				step++
 				fields := s.Persona.Headers
 				if r.ContentLength > 0 {
 					want.Set("Content-Length", r.Header.Get("Content-Length"))

@@ -222,20 +222,44 @@ func (s *target) merge(doc *tree.Node, m tree.Member) {
 	}
 }
 
-var eq = regexp.MustCompile(`^(\w+) eq "(.*)"$`)
+var eq = regexp.MustCompile(`^(\w+) eq "([^"]*)"$`)
+
+// matches knows comparisons for equality, joined by and. A reference is compared by its value, as Entra means it.
+func matches(doc *tree.Node, filter string) (bool, error) {
+	for _, part := range strings.Split(filter, " and ") {
+		m := eq.FindStringSubmatch(part)
+		if m == nil {
+			return false, fmt.Errorf("cannot read %s", part)
+		}
+		at := m[1]
+		if at == "members" {
+			at = "members[value=" + m[2] + "].value"
+		}
+		if !strings.EqualFold(get(doc, at), m[2]) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
 
 func (s *target) list(w http.ResponseWriter, r *http.Request, collection string) {
 	q := r.URL.Query()
 	var hits []*tree.Node
-	m := eq.FindStringSubmatch(q.Get("filter"))
-	if m == nil && q.Has("filter") {
-		fail(w, 400, "invalidFilter", q.Get("filter"))
-		return
-	}
 	for _, t := range s.things {
-		if t.collection == collection && (m == nil || strings.EqualFold(get(t.doc, m[1]), m[2])) {
-			hits = append(hits, t.doc)
+		if t.collection != collection {
+			continue
 		}
+		if q.Has("filter") {
+			hit, err := matches(t.doc, q.Get("filter"))
+			if err != nil {
+				fail(w, 400, "invalidFilter", err.Error())
+				return
+			}
+			if !hit {
+				continue
+			}
+		}
+		hits = append(hits, t.doc)
 	}
 	start, total := 1, len(hits)
 	if v, err := strconv.Atoi(q.Get("startIndex")); err == nil {
