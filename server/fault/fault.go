@@ -22,6 +22,7 @@ func All() []Fault {
 		protocol, misdescribed, created, read, replaced, deleted, projected,
 		filterOperators, filterLogic, filterSpelling, filterPaths, filterRefusals, listMessages, listPaging, listSorting,
 		patchGeneral, patchAdd, patchReplace, patchRemove, patchErrors, patchPaths, patchClients,
+		groupsCreated, groupsRead, groupsReplaced, groupsPatched, groupsJoined,
 	)
 }
 

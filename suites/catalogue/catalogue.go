@@ -11,6 +11,7 @@ import (
 	"scimproof/suites/check"
 	"scimproof/suites/discovery"
 	"scimproof/suites/filter"
+	"scimproof/suites/groups"
 	"scimproof/suites/listing"
 	"scimproof/suites/patch"
 	"scimproof/suites/projection"
@@ -30,6 +31,7 @@ var areas = []func() []check.Check{
 	filter.Checks,
 	listing.Checks,
 	patch.Checks,
+	groups.Checks,
 }
 
 // All is every check, with the level and source that the basis of its rule gives to one of profile idaas. The error names everything that is
