@@ -139,7 +139,9 @@ func (p *page) failure(c result.Check) {
 	const in = margin + 2
 	p.blank()
 	p.name(c)
-	p.prose(in, strong, c.Reason)
+	if !retold(c) {
+		p.prose(in, strong, c.Reason)
+	}
 	p.field(in, "expected", c.Expected)
 	p.field(in, "actual", c.Actual)
 	p.field(in, "at", c.Location)
@@ -152,15 +154,21 @@ func (p *page) failure(c result.Check) {
 	}
 }
 
-// name is the head line of a check: its sign, its id, and what it asks as far as there is room.
+// name is the head of a check: its sign, its id, and what it asks, on the same line where there is room.
 func (p *page) name(c result.Check) {
-	l, id := lookOf(c.Outcome), safe(c.ID)
-	room := p.columns() - margin - displayed(id) - 4
-	text := ""
-	if displayed(safe(c.Title)) <= room {
-		text = "  " + p.paint(faint, safe(c.Title))
+	l, id, text := lookOf(c.Outcome), safe(c.ID), safe(c.Title)
+	head := p.paint(l.hue, l.sign+" "+id)
+	if margin+displayed(id)+4+displayed(text) <= p.columns() {
+		p.line(margin, strings.TrimRight(head+"  "+p.paint(faint, text), " "))
+		return
 	}
-	p.line(margin, p.paint(l.hue, l.sign+" "+id)+text)
+	p.line(margin, head)
+	p.prose(margin+2, faint, text)
+}
+
+// retold says whether the reason tells no more than expected and actual do.
+func retold(c result.Check) bool {
+	return c.Expected != "" && c.Actual != "" && strings.Contains(c.Reason, c.Expected) && strings.Contains(c.Reason, c.Actual)
 }
 
 func source(c result.Check) string { return c.Level + " of " + evidence.Source(c.RFC, c.Section) }
@@ -188,7 +196,7 @@ func (p *page) brief(c result.Check) {
 		return
 	}
 	text := source(c)
-	if !strings.Contains(c.Reason, c.Expected) || !strings.Contains(c.Reason, c.Actual) {
+	if !retold(c) {
 		text = "expected " + c.Expected + ", actual " + c.Actual + "; " + text
 	}
 	if c.Location != "" {

@@ -49,6 +49,8 @@ func TestSummaryOfOtherRuns(t *testing.T) {
 		{"interrupted", result.Run{}, []string{"The run was interrupted", "? The run was interrupted; nothing failed until then"}},
 		{"errors", result.Run{Complete: true, Checks: []result.Check{{Outcome: result.Error}}, Scenarios: []result.Scenario{{Steps: []result.Step{{Outcome: result.Error}}}}},
 			[]string{"? Nothing failed, but 1 check and 1 replay step could not be judged"}},
+		{"another target", result.Run{Complete: true, Scenarios: []result.Scenario{{Name: "okta/import", Target: "https://scim.example.com/other", Verdict: result.Partial}}},
+			[]string{"~ okta/import  partial", "at https://scim.example.com/other"}},
 		{"many failures", failures, []string{"Failed (22)", "check.21", "✗ 22 checks failed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func newChecks(run result.Run, names anchors) []check {
 			Keys:      plain(strings.Join(c.Profiles, " ")),
 			Counted:   strings.Join(c.Profiles, ", "),
 			Took:      duration(c.DurationMs),
-			Exchanges: newExchanges(c.Exchanges, run.Started),
+			Exchanges: newExchanges(c.Exchanges, run.Target.BaseURL, run.Started),
 		})
 	}
 	return out

@@ -43,10 +43,10 @@ type body struct {
 // maxBody is how much of one body the page holds; results.json has what was recorded.
 const maxBody = 64 << 10
 
-func newExchanges(all []result.Exchange, start time.Time) []exchange {
+func newExchanges(all []result.Exchange, base string, start time.Time) []exchange {
 	var out []exchange
 	for _, e := range all {
-		out = append(out, newExchange(e, start))
+		out = append(out, newExchange(e, base, start))
 	}
 	if len(out) <= 2 {
 		for i := range out {
@@ -58,10 +58,10 @@ func newExchanges(all []result.Exchange, start time.Time) []exchange {
 	return out
 }
 
-func newExchange(e result.Exchange, start time.Time) exchange {
+func newExchange(e result.Exchange, base string, start time.Time) exchange {
 	out := exchange{
 		Method:    e.Method,
-		Path:      pathOf(e.URL),
+		Path:      pathOf(e.URL, base),
 		Answer:    answer(e),
 		Took:      duration(e.DurationMs),
 		Offset:    offset(e.Started.Sub(start)),
@@ -82,8 +82,11 @@ func answer(e result.Exchange) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 }
 
-// pathOf is the URL without its host, which is the same all over the page.
-func pathOf(text string) string {
+// pathOf is the URL without what is the same all over the page: the base URL of the target, or else the host.
+func pathOf(text, base string) string {
+	if rest, ok := strings.CutPrefix(text, strings.TrimSuffix(base, "/")); ok && base != "" && strings.HasPrefix(rest, "/") {
+		return rest
+	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {
 		return text

@@ -327,6 +327,22 @@ func TestSegments(t *testing.T) {
 	}
 }
 
+func TestPathOf(t *testing.T) {
+	for _, c := range []struct{ url, base, want string }{
+		{"https://scim.example.com/v2/Users?count=1", "https://scim.example.com/v2", "/Users?count=1"},
+		{"https://scim.example.com/v2/Users", "https://scim.example.com/v2/", "/Users"},
+		{"https://scim.example.com/v22/Users", "https://scim.example.com/v2", "/v22/Users"},
+		{"https://scim.example.com/v2", "https://scim.example.com/v2", "/v2"},
+		{"https://other.example.com/Users", "https://scim.example.com/v2", "/Users"},
+		{"https://other.example.com/Users", "", "/Users"},
+		{"%zz", "", "%zz"},
+	} {
+		if got := pathOf(c.url, c.base); got != c.want {
+			t.Errorf("%s below %s: %q, want %q", c.url, c.base, got, c.want)
+		}
+	}
+}
+
 func TestCompareSections(t *testing.T) {
 	got := []string{"Okta a", "7644 3.12", "7644 3.5.2", "7643 10", "IDaaS phone-10", "7643 9", "IDaaS phone-2", "7644 3.5"}
 	slices.SortFunc(got, compareSections)

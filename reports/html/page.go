@@ -81,7 +81,7 @@ type slice struct {
 const barWidth = 100
 
 // failure is a line of the list of what failed.
-type failure struct{ Anchor, Name, Reason string }
+type failure struct{ Anchor, Name, Title, Reason string }
 
 func newPage(run result.Run) page {
 	names := anchors{}
@@ -160,13 +160,13 @@ func failures(checks []check, scenarios []scenario) []failure {
 	var out []failure
 	for _, c := range checks {
 		if c.Outcome == result.Fail {
-			out = append(out, failure{c.Anchor, c.ID, c.Reason})
+			out = append(out, failure{c.Anchor, c.ID, c.Title, c.Reason})
 		}
 	}
 	for _, s := range scenarios {
 		for _, step := range s.Steps {
 			if step.Outcome == result.Fail {
-				out = append(out, failure{step.Anchor, fmt.Sprintf("%s, step %d", s.Name, step.Number), step.Name + ": " + step.Reason})
+				out = append(out, failure{step.Anchor, fmt.Sprintf("%s, step %d", s.Name, step.Number), step.Name, step.Reason})
 			}
 		}
 	}

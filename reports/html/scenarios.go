@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -31,6 +32,7 @@ type step struct {
 
 func newScenario(s result.Scenario, run result.Run, names anchors) scenario {
 	out := scenario{Scenario: s, Anchor: names.of(s.Name), Look: verdictLooks[s.Verdict], Open: s.Verdict != result.Conformant}
+	base := cmp.Or(s.Target, run.Target.BaseURL)
 	c := result.Counts{}
 	for i, st := range s.Steps {
 		verdict.Add(&c, st.Outcome)
@@ -38,7 +40,7 @@ func newScenario(s result.Scenario, run result.Run, names anchors) scenario {
 			Open: st.Outcome == result.Fail || st.Outcome == result.Error}
 		v.Tags, v.Origin = tags(st.Source)
 		if st.Exchange != nil {
-			e := newExchange(*st.Exchange, run.Started)
+			e := newExchange(*st.Exchange, base, run.Started)
 			e.Open = true
 			v.Exchange = &e
 		}

@@ -184,10 +184,15 @@ func field(name, value string) string {
 
 func source(c result.Check) string { return c.Level + ", " + evidence.Source(c.RFC, c.Section) }
 
+// scenario is a suite. The same one may have been played against two targets, and is then told apart by the second.
 func scenario(s result.Scenario) *suite {
-	out := &suite{Name: "scim.replay." + clean(s.Name), Properties: &properties{[]property{{"title", line(s.Title)}, {"verdict", string(s.Verdict)}}}}
+	name := "scim.replay." + s.Name
+	if s.Target != "" {
+		name += " at " + s.Target
+	}
+	out := &suite{Name: line(name), Properties: &properties{[]property{{"title", line(s.Title)}, {"verdict", string(s.Verdict)}}}}
 	for i, step := range s.Steps {
-		t := testcase{Class: line("scim.replay." + s.Name), Name: line(fmt.Sprintf("%02d %s", i+1, step.Name))}
+		t := testcase{Class: line(name), Name: line(fmt.Sprintf("%02d %s", i+1, step.Name))}
 		t.judge(step.Outcome, "", step.Reason, stepText(step))
 		ms := 0.0
 		if step.Exchange != nil {

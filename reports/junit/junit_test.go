@@ -72,6 +72,9 @@ func TestOutcomes(t *testing.T) {
 
 func TestEveryCaseIsUniqueAndCounted(t *testing.T) {
 	run := resulttest.Run()
+	again := run.Scenarios[0]
+	again.Target = "https://scim.example.com/other"
+	run.Scenarios = append(run.Scenarios, again)
 	s := read(t, write(t, run))
 	steps := 0
 	for _, sc := range run.Scenarios {
