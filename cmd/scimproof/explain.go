@@ -17,7 +17,7 @@ func explainCommand(w world) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ID",
 		Short: "Tell a check, or a rule of the idaas profile, in full",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArg("ID"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			book, all, err := loadCatalogue()
 			if err != nil {

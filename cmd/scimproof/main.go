@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,16 @@ func usage(format string, args ...any) error {
 	return &exit{verdict.ExitUsage, fmt.Sprintf(format, args...)}
 }
 
+// oneArg wants exactly one argument, and says of what kind.
+func oneArg(kind string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usage("%s takes one %s: scimproof %s; see scimproof %s --help", c.Name(), kind, c.Use, c.Name())
+		}
+		return nil
+	}
+}
+
 // run is the whole program: arguments in, exit code out.
 func run(ctx context.Context, args []string, w world) int {
 	root := &cobra.Command{
@@ -90,7 +101,7 @@ func run(ctx context.Context, args []string, w world) int {
 	case errors.As(err, &e):
 	default:
 		// What cobra itself refuses is a matter of usage: unknown commands, wrong numbers of arguments.
-		e = &exit{verdict.ExitUsage, err.Error()}
+		e = &exit{verdict.ExitUsage, strings.Join(strings.Fields(err.Error()), " ")}
 	}
 	if e.message != "" {
 		fmt.Fprintln(w.stderr, "scimproof:", e.message)

@@ -35,7 +35,7 @@ func replayCommand(w world) *cobra.Command {
 that client would have needed to go on. What a sequence made is removed again.
 
 The sequences are named like okta/jml-aiw and entra/jml-default; --scenario takes a name, with or without its client, and * for any part.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("BASE_URL"),
 		RunE: func(c *cobra.Command, args []string) error { return runReplay(c.Context(), w, f, args[0]) },
 	}
 	f.targetFlags.add(c)

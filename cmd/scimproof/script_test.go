@@ -96,13 +96,12 @@ func oddTargets(t *testing.T) []string {
 		return srv.URL
 	}
 	hanging := make(chan struct{})
-	t.Cleanup(func() { close(hanging) })
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	closed.Close()
-	return []string{
+	env := []string{
 		"CLOSED=http://" + closed.Addr().String(),
 		"HTML=" + start(httptest.NewServer, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
@@ -113,6 +112,8 @@ func oddTargets(t *testing.T) []string {
 		"TLS=" + start(httptest.NewTLSServer, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }),
 		"WRONG_TOKEN=" + randomText(),
 	}
+	t.Cleanup(func() { close(hanging) }) // before the servers close, which wait for their handlers
+	return env
 }
 
 func randomText() string {
