@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/cleanup"
 	"scimproof/simulator/persona"
 )
 
@@ -34,11 +35,7 @@ type Progress struct {
 }
 
 // Ledger keeps on disk what exists on a target, so that a later sweep can remove what a killed run left.
-// A location is the path of the resource below the base URL.
-type Ledger interface {
-	Created(kind, id, location string) error
-	Deleted(location string) error
-}
+type Ledger = cleanup.Ledger
 
 func (c *Config) validate() error {
 	if c.Doer == nil {
@@ -92,8 +89,8 @@ func Run(ctx context.Context, c Config) ([]result.Scenario, []result.Residue, er
 		p.run(ctx)
 		residue = append(residue, p.cleanUp(ctx)...)
 		scenarios = append(scenarios, p.result())
-		if p.made.err != nil {
-			return scenarios, residue, fmt.Errorf("replay: ledger: %w", p.made.err)
+		if err := p.made.Err(); err != nil {
+			return scenarios, residue, fmt.Errorf("replay: ledger: %w", err)
 		}
 	}
 	return scenarios, residue, ctx.Err()

@@ -23,17 +23,25 @@ var defaults = []string{"User-Agent", "Accept", "Content-Type"}
 
 // request is what an identity provider puts on the wire.
 func request(w *persona.Wire) client.Request {
-	r := client.Request{Method: w.Method, Path: w.Path, Query: w.Query, Body: w.Body}
-	if w.Auth == persona.Raw {
-		r.Auth = client.AuthRaw
+	return client.Request{Auth: auth(w.Auth), Method: w.Method, Path: w.Path, Query: w.Query, Header: fields(w.Header), Body: w.Body}
+}
+
+func auth(a persona.Auth) client.Auth {
+	if a == persona.Raw {
+		return client.AuthRaw
 	}
-	for _, h := range w.Header {
-		r.Header = append(r.Header, result.Header{Name: h.Name, Value: h.Value})
+	return client.AuthBearer
+}
+
+func fields(given []persona.Header) []result.Header {
+	var out []result.Header
+	for _, h := range given {
+		out = append(out, result.Header{Name: h.Name, Value: h.Value})
 	}
 	for _, name := range defaults {
-		if !slices.ContainsFunc(w.Header, func(h persona.Header) bool { return strings.EqualFold(h.Name, name) }) {
-			r.Header = append(r.Header, result.Header{Name: name})
+		if !slices.ContainsFunc(given, func(h persona.Header) bool { return strings.EqualFold(h.Name, name) }) {
+			out = append(out, result.Header{Name: name})
 		}
 	}
-	return r
+	return out
 }

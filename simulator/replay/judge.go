@@ -157,7 +157,7 @@ func (p *play) unfit(ctx context.Context, h *heard) (result.Outcome, string) {
 	case h.status < 500 || h.status == http.StatusNotImplemented:
 		return "", ""
 	}
-	answer, err := p.plain(ctx, http.MethodGet, "/Users", "startIndex=1&count=1")
+	answer, err := p.plain(ctx, client.Request{Method: http.MethodGet, Path: "/Users", Query: "startIndex=1&count=1"})
 	if err != nil || answer.Status >= 500 {
 		return result.Error, fmt.Sprintf("status is %d, and a plain request right after it fails too", h.status)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scimproof/reports/result"
+	"scimproof/simulator/cleanup"
 	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
 	"scimproof/simulator/tree"
@@ -16,7 +17,7 @@ type play struct {
 	cfg      *Config
 	scenario *persona.Scenario
 	memory   *persona.Memory
-	made     *made
+	made     cleanup.Tracker
 	steps    []result.Step
 	outcomes map[string]result.Outcome // of the steps so far, by name
 	through  map[string]bool           // steps that are N/A for what a rule hides of the answer; the request itself went through
@@ -24,7 +25,7 @@ type play struct {
 }
 
 func newPlay(c *Config, s *persona.Scenario) *play {
-	return &play{cfg: c, scenario: s, memory: persona.NewMemory(s, c.Seed, c.Prefix), made: &made{ledger: c.Ledger},
+	return &play{cfg: c, scenario: s, memory: persona.NewMemory(s, c.Seed, c.Prefix), made: cleanup.Tracker{Ledger: c.Ledger},
 		outcomes: map[string]result.Outcome{}, through: map[string]bool{}}
 }
 
@@ -77,8 +78,9 @@ func (p *play) exchange(ctx context.Context, step *persona.Step) (result.Step, *
 	if err != nil { // a value is missing, or the saved answer has a shape that the client's write does not fit
 		return result.Step{Outcome: result.Blocked, Reason: p.memory.Mask(err.Error()), Actual: "not sent"}, nil
 	}
-	answer, err := p.cfg.Doer.Do(ctx, request(wire))
-	p.made.saw(wire, answer, err)
+	r := request(wire)
+	answer, err := p.cfg.Doer.Do(ctx, r)
+	p.made.Saw(r, answer, err)
 	if err != nil && ctx.Err() != nil {
 		return result.Step{Outcome: result.Blocked, Reason: "the run was interrupted while the answer was under way", Actual: "no answer"}, nil
 	}
