@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/browser"
+	permissions "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -28,8 +28,8 @@ type tab struct {
 	url string
 }
 
-// browse opens a report in a browser of its own.
-func browse(t *testing.T, run result.Run) tab {
+// launch starts a browser.
+func launch(t *testing.T) context.Context {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
@@ -39,10 +39,21 @@ func browse(t *testing.T, run result.Run) tab {
 		}
 	}
 	require.Tool(t, "chromium", "to look at the HTML report as people do", path != "")
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(stop)
-	ctx, close := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU))
-	t.Cleanup(close)
+	ctx, end := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU))
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// browse opens a report in a tab of its own.
+func browse(t *testing.T, browser context.Context, run result.Run) tab {
+	t.Helper()
+	ctx, end := chromedp.NewContext(browser)
+	t.Cleanup(end)
 	b := tab{t, ctx, "file://" + filepath.Join(t.TempDir(), "report.html")}
 	b.do(chromedp.EmulateViewport(1280, 900))
 	b.open(run)
@@ -88,6 +99,15 @@ func want[T any](b tab, expression string, value T) {
 	b.t.Errorf("%s is %v, want %v", expression, got, value)
 }
 
+func TestInABrowser(t *testing.T) {
+	browser := launch(t)
+	for name, look := range map[string]func(*testing.T, context.Context){
+		"filters": filters, "deep links": deepLinks, "copy": copyCommand, "without script": withoutScript, "hostile texts": hostileTexts, "widths": widths,
+	} {
+		t.Run(name, func(t *testing.T) { look(t, browser) })
+	}
+}
+
 // shown is the ids of the checks that are on the page.
 const shown = `Array.from(document.querySelectorAll('.check')).filter(c => c.checkVisibility()).map(c => c.querySelector('.id').textContent)`
 
@@ -101,9 +121,9 @@ func ids(run result.Run, keep func(result.Check) bool) []string {
 	return out
 }
 
-func TestFiltersInABrowser(t *testing.T) {
+func filters(t *testing.T, browser context.Context) {
 	run := resulttest.Run()
-	b := browse(t, run)
+	b := browse(t, browser, run)
 	all := ids(run, func(result.Check) bool { return true })
 	want(b, shown, all)
 
@@ -142,8 +162,8 @@ func TestFiltersInABrowser(t *testing.T) {
 	want(b, `document.getElementById('filter-status').textContent`, "1 of 48 checks, section 7644 3.3")
 }
 
-func TestDeepLinksInABrowser(t *testing.T) {
-	b := browse(t, resulttest.Run())
+func deepLinks(t *testing.T, browser context.Context) {
+	b := browse(t, browser, resulttest.Run())
 	const open = `Array.from(document.querySelectorAll('.check[open] .id')).map(e => e.textContent)`
 	want(b, open, []string{})
 
@@ -163,10 +183,10 @@ func TestDeepLinksInABrowser(t *testing.T) {
 	want(b, open, []string{"users.create.location", "patch.atomic"})
 }
 
-func TestCopyInABrowser(t *testing.T) {
-	b := browse(t, resulttest.Run())
-	if _, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted,
+func copyCommand(t *testing.T, browser context.Context) {
+	b := browse(t, browser, resulttest.Run())
+	if _, err := chromedp.CallBrowser(b.ctx, permissions.SetPermission, permissions.SetPermissionParams{
+		Permission: &permissions.PermissionDescriptor{Name: "clipboard-read"}, Setting: permissions.PermissionSettingGranted,
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -188,9 +208,9 @@ func TestCopyInABrowser(t *testing.T) {
 	want(b, `getSelection().toString()`, pasted)
 }
 
-func TestWithoutScriptInABrowser(t *testing.T) {
+func withoutScript(t *testing.T, browser context.Context) {
 	run := resulttest.Run()
-	b := browse(t, run)
+	b := browse(t, browser, run)
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -203,8 +223,8 @@ func TestWithoutScriptInABrowser(t *testing.T) {
 }
 
 // Nothing that a target sent may run, be fetched, or break the script of the page.
-func TestHostileTextsInABrowser(t *testing.T) {
-	b := browse(t, few())
+func hostileTexts(t *testing.T, browser context.Context) {
+	b := browse(t, browser, few())
 	complaints := chromedp.Console(b.ctx)
 	for i, payload := range payloads {
 		run := few()
@@ -229,8 +249,8 @@ func TestHostileTextsInABrowser(t *testing.T) {
 }
 
 // No width of a screen may cut the page off or make it scroll sideways.
-func TestWidthsInABrowser(t *testing.T) {
-	b := browse(t, resulttest.Run())
+func widths(t *testing.T, browser context.Context) {
+	b := browse(t, browser, resulttest.Run())
 	eval[any](b, `document.querySelectorAll('details').forEach(d => { d.open = true; })`)
 	for _, width := range []int64{320, 390, 768, 1024, 1920} {
 		b.do(chromedp.EmulateViewport(width, 900))
