@@ -103,8 +103,11 @@ func TestRawFailures(t *testing.T) {
 	for base, want := range map[string]client.Kind{
 		"http://127.0.0.1:1": client.Refused, closing: client.CutShort, hanging: client.Timeout, banner: client.NotHTTP,
 	} {
-		a, err := connect(t, base, func(c *client.Config) { c.Timeout = 200 * time.Millisecond }).
-			Raw(context.Background(), []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), client.RawOptions{})
+		change := func(*client.Config) {}
+		if want == client.Timeout {
+			change = quick
+		}
+		a, err := connect(t, base, change).Raw(context.Background(), []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), client.RawOptions{})
 		if kind := kindOf(t, err); kind != want || a.Exchange.Error == "" {
 			t.Errorf("%s, not %s: %v", kind, want, err)
 		}
