@@ -13,9 +13,9 @@ var membership = []check.Check{
 	{
 		ID:          "groups.membership.shown",
 		Title:       "A user shows the group after joining",
-		Requirement: "groups of a user lists the groups of which the user is a member, with their ids.",
+		Requirement: "A server that declares groups of a user lists there the groups of which the user is a member, with their ids.",
 		Profiles:    []check.Profile{check.RFC},
-		Level:       check.Must,
+		Level:       check.Should,
 		Ref:         check.Ref{RFC: "7643", Section: "4.1.2"},
 		Needs:       []check.Need{check.Users, check.Groups, check.Patch},
 		Since:       1,
