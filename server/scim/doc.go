@@ -3,6 +3,10 @@
 //
 // A resource is an Object: attribute names in the spelling of their schema, values as string, bool, Number, []any or Object,
 // extensions under their URN, and no entry for what is unassigned (RFC 7643 section 2.5).
+//
+// A write goes through Decode or DecodePatch, which hold a body against the schema, then TakeLinked and TakeSecret or SplitLinked, which
+// take out what is kept elsewhere, then CreateFrom, ReplaceWith, Merge or Patch, and ends with CheckRequired and Append. A query goes
+// through Bind, BindSort and Select. Read brings back what Append wrote.
 package scim
 
 // Object is a resource or a complex value. No key maps to nil or to an empty list.

@@ -41,6 +41,7 @@ const (
 			{"name": "value"}, {"name": "type"}, {"name": "display", "caseExact": true}, {"name": "n", "type": "integer"},
 			{"name": "primary", "type": "boolean"}, {"name": "need", "required": false}, {"name": "tags", "multiValued": true}
 		]},
+		{"name": "frozen", "type": "complex", "multiValued": true, "mutability": "immutable", "subAttributes": [{"name": "x"}, {"name": "y", "caseExact": true}]},
 		{"name": "strict", "type": "complex", "multiValued": true, "subAttributes": [{"name": "key", "required": true}, {"name": "note"}, {"name": "born", "mutability": "immutable"}]}
 	]}`
 	extraSchema = `{"id": "` + extraURN + `", "name": "Extra", "attributes": [

@@ -179,3 +179,37 @@ func TestLoadRefuses(t *testing.T) {
 		t.Error("a profile that is not there loads")
 	}
 }
+
+func TestExtend(t *testing.T) {
+	const urn = "urn:ietf:params:scim:schemas:extension:customfield:2.0:User"
+	field := func(id string, attrs ...*scim.Attribute) scim.Extension {
+		return scim.Extension{Schema: &scim.Schema{ID: id, Name: "Custom", Attributes: attrs}}
+	}
+	r := load(t, "idaas")
+	extended, err := r.Extend("User", field(urn, &scim.Attribute{Name: "badge", Uniqueness: scim.UniqueServer}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ext := extended.Type("User").Extension(urn)
+	if ext == nil || ext.Attribute("badge").Type != scim.String || ext.Attribute("badge").Mutability != scim.ReadWrite || len(extended.Schemas()) != 4 {
+		t.Errorf("the extension is %v, the schemas %v", ext, extended.Schemas())
+	}
+	if r.Type("User").Extension(urn) != nil || len(r.Schemas()) != 3 || extended.Type("Group") != r.Type("Group") {
+		t.Error("the registry that was extended is another one now")
+	}
+	for want, extend := range map[string]func() (*scim.Registry, error){
+		"no resource type":  func() (*scim.Registry, error) { return r.Extend("Robot", field(urn)) },
+		"is there already":  func() (*scim.Registry, error) { return extended.Extend("User", field(strings.ToUpper(urn))) },
+		"a URN, and a name": func() (*scim.Registry, error) { return r.Extend("User", field("badges")) },
+		"two of this name": func() (*scim.Registry, error) {
+			return r.Extend("User", field(urn, &scim.Attribute{Name: "a"}, &scim.Attribute{Name: "A"}))
+		},
+		"only the base schema": func() (*scim.Registry, error) {
+			return r.Extend("User", field(urn, &scim.Attribute{Name: "a", Mutability: scim.WriteOnly, Returned: scim.Never}))
+		},
+	} {
+		if _, err := extend(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Extend says %v, want %q", err, want)
+		}
+	}
+}

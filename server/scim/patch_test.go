@@ -162,6 +162,7 @@ func TestPatchFilter(t *testing.T) {
 		"and a whole one":       {`{"many": [{"value": "a"}]}`, op("add", `many[type eq "home"]`, `{"value": "z"}`), `{"many": [{"value": "a"}, {"type": "home", "value": "z"}]}`},
 		"unless it is null":     {many, op("add", `many[type eq "other"].value`, `null`), many},
 		"a boolean as a text":   {`{"many": [{"value": "a", "primary": true}]}`, op("add", `many[primary eq "True"].value`, `"z"`), `{"many": [{"value": "z", "primary": true}]}`},
+		"and with a list":       {`{}`, op("add", `many[tags eq "x"].value`, `"z"`), `{"many": [{"tags": ["x"], "value": "z"}]}`},
 		"which makes one":       {`{}`, op("add", `many[primary eq "True"].value`, `"z"`), `{"many": [{"primary": true, "value": "z"}]}`},
 		"a dot in the value":    {`{"many": [{"value": "a.b"}]}`, op("replace", `many[value eq "a.b"].value`, `"c d"`), `{"many": [{"value": "c d"}]}`},
 		"a bracket in it":       {`{"many": [{"value": "a]b"}]}`, op("replace", `many[value eq "a]b"].display`, `"x"`), `{"many": [{"value": "a]b", "display": "x"}]}`},
@@ -178,6 +179,7 @@ func TestPatchFilter(t *testing.T) {
 		op("add", `many[type sw "other"].value`, `"z"`):                           "noTarget",
 		op("add", `many[not (type pr)].value`, `"z"`):                             "noTarget",
 		op("add", `many[type eq "x" and type eq "y"].value`, `"z"`):               "noTarget",
+		op("add", `many[type eq null and value eq "x"].value`, `"z"`):             "noTarget",
 		op("add", `many[n eq 1.5].value`, `"z"`):                                  "noTarget",
 		op("add", `many[unknown eq "x"].value`, `"z"`):                            "noTarget",
 		op("replace", `many[type eq "work"]`, `[{"value": "y"}, {"value": "z"}]`): "invalidValue: many: the path stands for one element, and the value has 2",
@@ -299,11 +301,35 @@ func TestPatchMutability(t *testing.T) {
 		op("remove", "one.once", ``):                            "once is immutable",
 		op("add", "one", `{"once": "x"}`):                       "once is immutable",
 		op("replace", `strict[key eq "k"].born`, `"x"`):         "born is immutable",
+		op("add", "strict", `[{"key": "k", "born": "x"}]`):      "",
 		op("add", `strict[key eq "k"]`, `{"born": "x"}`):        "born is immutable",
 		op("add", "text", `"x"`) + "," + op("remove", "id", ``): "id is readOnly",
 	} {
-		_, err := patch(t, thing(t), before, ops, scim.PatchOptions{})
-		refusal(t, err, "mutability: "+want)
+		if _, err := patch(t, thing(t), before, ops, scim.PatchOptions{}); want != "" {
+			refusal(t, err, "mutability: "+want)
+		} else if err != nil {
+			t.Errorf("%s: %v", ops, err)
+		}
+	}
+	const frozen = `{"frozen": [{"x": "a", "y": "b"}, {"x": "c"}]}`
+	for ops, ok := range map[string]bool{
+		op("replace", "frozen", `[{"x": "A", "y": "b"}, {"x": "c"}]`): true,
+		op("add", "frozen", `[{"x": "c"}]`):                           true,
+		op("replace", "frozen", `[{"x": "a", "y": "B"}, {"x": "c"}]`): false,
+		op("replace", "frozen", `[{"x": "a", "y": "b"}]`):             false,
+		op("replace", "frozen", `[{"x": "a"}, {"x": "c"}]`):           false,
+		op("replace", "frozen", `[{"x": "c"}, {"x": "a", "y": "b"}]`): false,
+		op("replace", "frozen.x", `"z"`):                              false,
+		op("remove", `frozen[x eq "c"]`, ``):                          false,
+	} {
+		o, err := patch(t, thing(t), frozen, ops, scim.PatchOptions{})
+		if ok != (err == nil) {
+			t.Errorf("%s: %v", ops, err)
+		} else if ok {
+			same(t, o, frozen)
+		} else {
+			refusal(t, err, "mutability: frozen is immutable")
+		}
 	}
 	run(t, scim.PatchOptions{}, map[string]patchCase{
 		"immutable, first time": {`{}`, op("add", "once", `"x"`) + "," + op("add", "one.once", `"y"`), `{"once": "x", "one": {"once": "y"}}`},

@@ -30,14 +30,21 @@ func (rt *ResourceType) apply(o Object, op Operation, opt PatchOptions) error {
 	case a.Name == "schemas" && urn == "" && op.Op != OpRemove:
 		return nil // they follow from what the resource holds
 	}
-	now, err := change{Operation: op, opt: opt}.attribute(was)
+	start := was
+	if a.Mutability == Immutable {
+		start = cloneValue(was) // a change in place must not hide that there is one
+	}
+	now, err := change{Operation: op, opt: opt}.attribute(start)
 	switch {
 	case err != nil:
 		return err
 	case isUnassigned(now) && a.Required && !op.whole && op.Op != OpAdd:
 		return Bad(MutabilityErr, "%s is required and cannot be removed; replace it.", op.Path.Ref.Key())
-	case a.Mutability == Immutable && was != nil && !sameValue(a, was, now):
-		return immutable(a)
+	case a.Mutability == Immutable && was != nil:
+		if !sameValue(a, was, now) {
+			return immutable(a)
+		}
+		return nil
 	}
 	assign(holder, a.Name, now)
 	if urn != "" {

@@ -69,26 +69,26 @@ func (s *Selection) add(ref Ref) {
 }
 
 // IsDefault says whether the client sees a resource as Append writes it: it has given no list, and the type has no attribute that is
-// returned only on request.
+// stored and not returned by default.
 func (s Selection) IsDefault() bool {
-	return s.kind == byDefault && (s.rt == nil || !s.rt.hasOnRequest())
+	return s.kind == byDefault && (s.rt == nil || !s.rt.hidesSome())
 }
 
-func (rt *ResourceType) hasOnRequest() bool {
-	if hasOnRequest(rt.Schema.Attributes) {
+func (rt *ResourceType) hidesSome() bool {
+	if hidesSome(rt.Schema.Attributes) {
 		return true
 	}
 	for _, e := range rt.Extensions {
-		if hasOnRequest(e.Schema.Attributes) {
+		if hidesSome(e.Schema.Attributes) {
 			return true
 		}
 	}
 	return false
 }
 
-func hasOnRequest(attrs []*Attribute) bool {
+func hidesSome(attrs []*Attribute) bool {
 	for _, a := range attrs {
-		if a.Returned == OnRequest || hasOnRequest(a.SubAttributes) {
+		if a.Returned == OnRequest || a.Returned == Never && a.Mutability != WriteOnly || hidesSome(a.SubAttributes) {
 			return true
 		}
 	}

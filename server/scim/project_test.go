@@ -72,7 +72,7 @@ func TestSelectionQuestions(t *testing.T) {
 		attributes, excluded string
 		want                 map[string]answers
 	}{
-		{"", "", map[string]answers{"text": {false, true}, "asked": {false, false}, "secret": {false, false}, "one.a": {false, true}, "one.asked": {false, false}, "colour": {false, false}}},
+		{"", "", map[string]answers{"text": {false, true}, "asked": {false, false}, "secret": {false, false}, "one.a": {false, true}, "one.asked": {false, false}, "colour": {false, false}, "a b": {false, false}}},
 		{"text,one.a", "", map[string]answers{"text": {true, true}, "one": {true, true}, "one.a": {true, true}, "one.b": {false, false}, "many": {false, false}, "ever": {false, true}, "one.ever": {false, true}}},
 		{"asked,one", "", map[string]answers{"asked": {true, true}, "one.b": {true, true}, "one.asked": {true, false}}},
 		{extraURN, "", map[string]answers{extraURN + ":code": {true, true}, extraURN + ":boss.value": {true, true}, "text": {false, false}}},

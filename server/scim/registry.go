@@ -1,5 +1,10 @@
 package scim
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Registry is the resource types and schemas of a profile. It does not change.
 type Registry struct {
 	types   []*ResourceType
@@ -30,4 +35,27 @@ func (r *Registry) Endpoint(path string) *ResourceType {
 		}
 	}
 	return nil
+}
+
+// Extend makes a registry in which a resource type has one more extension, such as the fields that one application adds. What the schema
+// leaves out of an attribute gets its default. The registry that it starts from stays as it is.
+func (r *Registry) Extend(typ string, e Extension) (*Registry, error) {
+	i := slices.IndexFunc(r.types, func(rt *ResourceType) bool { return rt.Name == typ })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no resource type %q to extend", typ)
+	}
+	for _, s := range r.schemas {
+		if sameName(s.ID, e.Schema.ID) {
+			return nil, fmt.Errorf("the schema %s is there already", s.ID)
+		}
+	}
+	setDefaults(e.Schema.Attributes)
+	if err := e.Schema.validate(); err != nil {
+		return nil, err
+	}
+	extended := *r.types[i]
+	extended.Extensions = append(slices.Clip(extended.Extensions), e)
+	out := &Registry{types: slices.Clone(r.types), schemas: append(slices.Clip(r.schemas), e.Schema)}
+	out.types[i] = &extended
+	return out, extended.validate()
 }
