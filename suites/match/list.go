@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -45,7 +46,11 @@ func listProblem(a *check.Answer) string {
 
 // Found wants a list whose resources are exactly those with the ids, in any order.
 func Found(ids ...string) types.GomegaMatcher {
-	return matcher{fmt.Sprintf("a list of exactly %d: %s", len(ids), words(ids)), "Resources", func(a *check.Answer) (string, bool) {
+	wanted := "an empty list"
+	if len(ids) > 0 {
+		wanted = fmt.Sprintf("a list of exactly %d: %s", len(ids), strings.Join(ids, ", "))
+	}
+	return matcher{wanted, "Resources", func(a *check.Answer) (string, bool) {
 		if a.Status != 200 {
 			return brief(a), false
 		}
@@ -63,7 +68,7 @@ func Found(ids ...string) types.GomegaMatcher {
 
 // FoundAmong wants a list that has all the ids, whatever else.
 func FoundAmong(ids ...string) types.GomegaMatcher {
-	return matcher{"a list with " + words(ids), "Resources", func(a *check.Answer) (string, bool) {
+	return matcher{"a list with " + strings.Join(ids, ", "), "Resources", func(a *check.Answer) (string, bool) {
 		if a.Status != 200 {
 			return brief(a), false
 		}

@@ -18,6 +18,7 @@ var entra = []check.Check{
 		Needs:       []check.Need{check.Users, check.Patch, check.DisplayName},
 		Since:       1,
 		Run: func(t *check.T) {
+			optional(t, "displayName")
 			path := user(t)
 			t.Expect(patched(t, path, check.Op("Add", "displayName", "one"))).To(match.Value("displayName", "one"))
 			t.Expect(patched(t, path, check.Op("Replace", "displayName", "two"))).To(match.Value("displayName", "two"))

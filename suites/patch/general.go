@@ -72,6 +72,7 @@ var general = []check.Check{
 		Needs:       []check.Need{check.Users, check.Patch, check.DisplayName},
 		Since:       1,
 		Run: func(t *check.T) {
+			optional(t, "displayName")
 			path, _ := named(t)
 			a := patched(t, path, check.Op("replace", "displayName", "one"), check.Op("remove", "displayName", nil), check.Op("add", "displayName", "two"))
 			t.Expect(a).To(match.Value("displayName", "two"))

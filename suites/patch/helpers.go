@@ -82,3 +82,10 @@ func keeps(t *check.T, path, at string, want any) {
 		t.NA("the target did not keep %s as it was sent", at)
 	}
 }
+
+// optional ends the check where the target requires the attribute of a user, so that it cannot be asked to let go of it.
+func optional(t *check.T, attribute string) {
+	if a := t.Attribute(check.UserSchema, attribute); a != nil && a.Text("required") == "true" {
+		t.NA("Schemas declares %s as required", attribute)
+	}
+}

@@ -67,6 +67,7 @@ var replace = []check.Check{
 		Needs:       []check.Need{check.Users, check.Patch, check.DisplayName},
 		Since:       1,
 		Run: func(t *check.T) {
+			optional(t, "displayName")
 			path, _ := named(t)
 			a := patched(t, path, check.Doc{"op": "replace", "path": "displayName", "value": nil})
 			t.Expect(a).To(match.Lacks("displayName"))
