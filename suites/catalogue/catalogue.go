@@ -12,6 +12,7 @@ import (
 	"scimproof/suites/discovery"
 	"scimproof/suites/filter"
 	"scimproof/suites/groups"
+	"scimproof/suites/idaas"
 	"scimproof/suites/listing"
 	"scimproof/suites/patch"
 	"scimproof/suites/projection"
@@ -32,6 +33,7 @@ var areas = []func() []check.Check{
 	listing.Checks,
 	patch.Checks,
 	groups.Checks,
+	idaas.Checks,
 }
 
 // All is every check, with the level and source that the basis of its rule gives to one of profile idaas. The error names everything that is

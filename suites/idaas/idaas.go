@@ -1,0 +1,17 @@
+// Package idaas asks what the page on inbound synchronization asks of an IDaaS application, rule by rule (package fixtures/rules), as far as
+// a client can see it over SCIM. Where a rule leaves a freedom, a check takes either side.
+package idaas
+
+import (
+	"slices"
+
+	"scimproof/suites/check"
+)
+
+// Checks lists the checks of the area, in the order of the rules.
+func Checks() []check.Check {
+	return slices.Concat(
+		access, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
+		areaCodes, numbers, addresses, passwords, organizations, groups, resubmissions, failures,
+	)
+}

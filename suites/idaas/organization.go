@@ -1,0 +1,211 @@
+package idaas
+
+import (
+	"strings"
+
+	"scimproof/suites/check"
+	"scimproof/suites/match"
+)
+
+// Paths of the organization: in a body, and in a PATCH.
+const (
+	inBody  = `"` + check.EnterpriseSchema + `".organization.organizationId`
+	inPatch = check.EnterpriseSchema + ":organization"
+)
+
+// placedIn is the enterprise extension with the organization, or what stands for it.
+func placedIn(organization any) check.Doc {
+	return check.Doc{
+		"schemas":              check.List{check.UserSchema, check.EnterpriseSchema},
+		check.EnterpriseSchema: check.Doc{"organization": organization},
+	}
+}
+
+// byID is an organization as the profile has it.
+func byID(id string) check.Doc { return check.Doc{"organizationId": id} }
+
+// moves is an operation that places an account.
+func moves(organization any) check.Doc { return check.Op("replace", inPatch, organization) }
+
+// organizationOf is the id of the organization that an answer shows, or "".
+func organizationOf(a *check.Answer) string { return a.Text(inBody) }
+
+// home is the organization of an account. Where none is shown there is nothing to ask about.
+func home(t *check.T, a *account) string {
+	id := organizationOf(a.read(t))
+	if id == "" {
+		t.NA("the target shows no organization of an account")
+	}
+	return id
+}
+
+// place sends an organization in one of the ways.
+func (w way) place(t *check.T, a *account, organization any) *check.Answer {
+	if w.id == byPatch.id {
+		return a.patch(t, moves(organization))
+	}
+	return w.send(t, a, placedIn(organization))
+}
+
+// unknownOrganization asks about an id that leads nowhere.
+func unknownOrganization(w way) check.Check {
+	return check.Check{
+		ID:          "idaas.organization.unknown." + w.id,
+		Title:       "An unknown organizationId is refused (" + w.name + ")",
+		Requirement: "It is 400 with the code OrganizationUnitIdNotInScopes, and no account is made or moved.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-4",
+		Needs:       append([]check.Need{check.Filter}, w.needs...),
+		Since:       1,
+		Run: func(t *check.T) {
+			a := w.subject(t, nil)
+			var was state
+			if !w.makes {
+				was = a.look(t)
+			}
+			answer := w.place(t, a, byID("ou_"+t.Unique()))
+			t.Expect(answer).To(match.Status(400))
+			t.Hold(strings.Contains(string(answer.Body), "OrganizationUnitIdNotInScopes"), "the code OrganizationUnitIdNotInScopes", answer.Text("detail"))
+			if w.makes {
+				a.unmade(t)
+				return
+			}
+			a.still(t, was)
+		},
+	}
+}
+
+// organizations ask where an account is placed (rules org-*, sync-2).
+var organizations = []check.Check{
+	{
+		ID:          "idaas.organization.placed",
+		Title:       "An account that comes without an organization is placed in one",
+		Requirement: "The synchronization target takes in imported accounts that have no organization.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "sync-2",
+		Part:        "placed",
+		Needs:       []check.Need{check.Users},
+		Since:       1,
+		Run:         func(t *check.T) { t.Expect(made(t).read(t)).To(match.Has(inBody)) },
+	},
+	{
+		ID:          "idaas.organization.default",
+		Title:       "Accounts that are made without an organization are all placed in the same one",
+		Requirement: "That is the synchronization target.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-2",
+		Needs:       []check.Need{check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			first := home(t, made(t))
+			t.Equal("organizationId of another account", home(t, made(t)), first)
+		},
+	},
+	{
+		ID:          "idaas.organization.shown",
+		Title:       "The organization of an account is always returned, with its id",
+		Requirement: "POST, GET, lists and answers with selected attributes all show it.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-1",
+		Part:        "shown",
+		Needs:       []check.Need{check.Users, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			a := newAccount(t)
+			t.Expect(a.post(t, a.doc(t))).To(match.Has(inBody))
+			t.Expect(a.read(t)).To(match.Has(inBody))
+			t.Expect(find(t, check.Eq("userName", a.userName))).To(match.Has("Resources." + inBody))
+			t.Expect(t.MustGet(a.path(t), "attributes", "userName")).To(match.Has(inBody))
+		},
+	},
+	{
+		ID:          "idaas.organization.same",
+		Title:       "The organization of an account, sent back, always passes",
+		Requirement: "PUT, PATCH and a repeated submission with the organizationId that the account has succeed and leave it there.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-1",
+		Part:        "same",
+		Needs:       []check.Need{check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			a := made(t)
+			id := home(t, a)
+			for _, w := range changing {
+				t.Expect(w.place(t, a, byID(id)), w.name).To(match.Success())
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(t)), id)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.stays",
+		Title:       "A write that leaves the organization out does not move the account",
+		Requirement: "Once placed, an account stays where it is: PUT, PATCH and a repeated submission without organization change nothing about that.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-3",
+		Part:        "omitted",
+		Needs:       []check.Need{check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			a := made(t)
+			id := home(t, a)
+			for _, w := range changing {
+				t.Expect(w.send(t, a, check.Doc{"displayName": t.Unique()})).To(match.Success())
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(t)), id)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.removed",
+		Title:       "PATCH remove of the organization does not move the account",
+		Requirement: "An account is always somewhere: the remove succeeds, and the account stays.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-3",
+		Part:        "removed",
+		Needs:       []check.Need{check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			a := made(t)
+			id := home(t, a)
+			for _, path := range []string{inPatch, inPatch + ".organizationId"} {
+				t.Expect(a.patch(t, check.Op("remove", path, nil))).To(match.Success())
+				t.Equal("organizationId", organizationOf(a.read(t)), id)
+			}
+		},
+	},
+	unknownOrganization(byPost),
+	unknownOrganization(byPut),
+	unknownOrganization(byPatch),
+	unknownOrganization(again),
+	{
+		ID:          "idaas.organization.company",
+		Title:       "The name of a company in organization is ignored",
+		Requirement: "Okta and Entra ID send a text there; one that is no organization's id is no error and moves nobody.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-5",
+		Needs:       []check.Need{check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			target := home(t, made(t))
+			a := newAccount(t)
+			for _, w := range ways {
+				t.Expect(w.place(t, a, "Acme Ltd. "+t.Unique()), w.name).To(match.Success())
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(t)), target)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.id-as-text",
+		Title:       "The id of an organization as a plain text places the account there",
+		Requirement: "A text in organization that is the id of one in scope is taken for that organization.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-5",
+		Needs:       []check.Need{check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			target := home(t, made(t))
+			a := newAccount(t)
+			t.Expect(byPost.place(t, a, target)).To(match.Success())
+			t.Equal("organizationId", organizationOf(a.read(t)), target)
+		},
+	},
+}
