@@ -94,7 +94,7 @@ func (f *targetFlags) connect(w world, baseURL string) (*client.Client, error) {
 	if err := f.consent(w, base.Hostname()); err != nil {
 		return nil, err
 	}
-	return client.New(client.Config{BaseURL: base.String(), Token: token, Timeout: f.timeout, UserAgent: "scimproof/" + version, TLS: trust})
+	return client.New(client.Config{BaseURL: base.String(), Token: token, Timeout: f.timeout, UserAgent: "scimproof/" + version, TLS: trust, Proxy: http.ProxyFromEnvironment})
 }
 
 func (f *targetFlags) token(w world) (client.Secret, error) {

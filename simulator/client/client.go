@@ -53,9 +53,9 @@ type Client struct {
 	rest      *resty.Client
 }
 
-// idle is how long a connection waits for its next exchange. Servers wait longer, 5 seconds and more, so that it is rarely they who close it,
+// idle is how long a connection waits for its next exchange. Servers wait longer, though some count the time that they were busy, so that it is rarely they who close it,
 // which cuts short an exchange that starts at that moment.
-const idle = 3 * time.Second
+const idle = time.Second
 
 // New makes a client. It sends nothing.
 func New(c Config) (*Client, error) {
