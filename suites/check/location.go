@@ -77,3 +77,11 @@ func (t *T) Follow(what, location string) *Answer {
 	}
 	return t.Do(client.Request{Method: http.MethodGet, Path: path, Query: query})
 }
+
+// Made is what a creation made: its answer or, since a 201 need not carry the resource (RFC 7644 section 3.3), what is at its Location.
+func (t *T) Made(a *Answer) *Answer {
+	if location := a.Header.Get("Location"); a.OK() && a.Doc == nil && location != "" {
+		return t.Follow("Location", location)
+	}
+	return a
+}

@@ -22,8 +22,9 @@ var create = []check.Check{
 			body := t.Group()
 			a := t.Post(t.Groups(), body)
 			t.Expect(a).To(match.Status(201))
-			t.Expect(a).To(match.Has("id"))
-			t.Expect(a).To(match.Value("displayName", body["displayName"]))
+			made := t.Made(a)
+			t.Expect(made).To(match.Has("id"))
+			t.Expect(made).To(match.Value("displayName", body["displayName"]))
 		},
 	},
 	{
@@ -36,9 +37,12 @@ var create = []check.Check{
 		Needs:       []check.Need{check.Groups},
 		Since:       1,
 		Run: func(t *check.T) {
-			a := t.MustGroup()
-			t.Expect(a).To(match.Header("Location", check.Under(t.Groups(), a.ID())))
-			t.Expect(t.MustGet(check.Under(t.Groups(), a.ID()))).To(match.Value("meta.resourceType", "Group"))
+			body := t.Group()
+			a := t.Post(t.Groups(), body)
+			t.Expect(a).To(match.HasHeader("Location"))
+			found := t.Follow("Location", a.Header.Get("Location"))
+			t.Expect(found).To(match.Value("displayName", body["displayName"]))
+			t.Expect(found).To(match.Value("meta.resourceType", "Group"))
 		},
 	},
 	{

@@ -55,5 +55,5 @@ func family(t *check.T) (inner, outer string) {
 		t.NA("%s, and the target refuses a group as a member with status %d", why, a.Status)
 	}
 	t.Expect(a).To(match.Success())
-	return inner, check.Under(t.Groups(), a.ID())
+	return inner, check.Under(t.Groups(), t.Made(a).ID())
 }

@@ -19,7 +19,7 @@ var null = jsontext.Value("null")
 func path(t *check.T, a *check.Answer) string { return check.Under(t.Users(), a.ID()) }
 
 // reread reads a user again.
-func reread(t *check.T, a *check.Answer) *check.Answer { return t.MustGet(path(t, a)) }
+func reread(t *check.T, a *check.Answer) *check.Answer { return t.MustGet(path(t, t.Made(a))) }
 
 // nobody is the path of a user that there is not.
 func nobody(t *check.T) string { return check.Under(t.Users(), t.Unique()) }
@@ -33,14 +33,8 @@ func post(t *check.T, changes ...check.Doc) *check.Answer {
 	return a
 }
 
-// represent creates a user and returns what the target says of it: in the answer itself, or, where that is empty, at its Location.
-func represent(t *check.T, changes ...check.Doc) *check.Answer {
-	a := post(t, changes...)
-	if location := a.Header.Get("Location"); a.Doc == nil && location != "" {
-		return t.Follow("Location", location)
-	}
-	return a
-}
+// represent creates a user and returns what the target says of it.
+func represent(t *check.T, changes ...check.Doc) *check.Answer { return t.Made(post(t, changes...)) }
 
 // try creates a user with something in it that a target may refuse.
 func try(t *check.T, changes ...check.Doc) *check.Answer {
