@@ -77,6 +77,7 @@ func runReplay(ctx context.Context, w world, f replayFlags, baseURL string) erro
 	idaas, why := target.IDaaS()
 	run.Notes = append(run.Notes, replayNote(idaas, why))
 	out.note(run.Notes[0])
+	out.steps(c.BaseURL())
 	scenarios, residue, err := play(ctx, out, c, target, plan, persona.Encoding(f.query), run.Seed)
 	run.Scenarios, run.Residue = scenarios, append(run.Residue, residue...)
 	run.Complete = ctx.Err() == nil

@@ -66,6 +66,11 @@ func (s *screen) check(p runner.Progress) { s.open(p.Of).Checked(p.Row) }
 // step shows a step that has just been judged.
 func (s *screen) step(p replay.Progress) { s.open(0).Stepped(p.Scenario, p.Number, p.Of, p.Step) }
 
+// steps lets every step of a replay leave a line.
+func (s *screen) steps(baseURL string) {
+	s.progress, s.total = console.NewReplay(s.stderr, s.style, baseURL), 0
+}
+
 // summary shows what came of the run.
 func (s *screen) summary(run result.Run, reports []report) {
 	s.close()

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -23,11 +24,17 @@ type Progress struct {
 	running []string // ids of checks under way, the latest last
 	shown   bool     // the line that moves stands on the screen
 	played  string   // the scenario under way
+	base    string   // base URL, where every step is to leave a line
 }
 
 // NewProgress shows a run of so many checks on w, which is for people: standard error.
 func NewProgress(w io.Writer, style Style, total int) *Progress {
 	return &Progress{w: w, style: style, total: total}
+}
+
+// NewReplay shows a replay on w, with a line for each step: its outcome, its name, the request below the base URL and the status that came.
+func NewReplay(w io.Writer, style Style, baseURL string) *Progress {
+	return &Progress{w: w, style: style, base: baseURL}
 }
 
 // Started says that a check is under way.
@@ -58,13 +65,20 @@ func (p *Progress) Stepped(scenario string, number, of int, s result.Step) {
 	defer p.mu.Unlock()
 	if scenario != p.played {
 		p.played, p.counts = scenario, result.Counts{}
-		if !p.style.Live {
+		switch {
+		case p.base != "":
+			p.print("\n" + strings.Repeat(" ", margin) + p.style.paint(strong, safe(scenario)))
+		case !p.style.Live:
 			p.print("replaying " + safe(scenario))
 		}
 	}
 	p.done, p.total = number, of
 	verdict.Add(&p.counts, s.Outcome)
-	p.stay(s.Outcome, fmt.Sprintf("%s %d", scenario, number), s.Name+": "+s.Reason)
+	if p.base != "" {
+		p.line(number, of, s)
+	} else {
+		p.stay(s.Outcome, fmt.Sprintf("%s %d", scenario, number), s.Name+": "+s.Reason)
+	}
 	p.running = []string{scenario + " " + s.Name}
 	p.draw()
 }
@@ -86,6 +100,41 @@ func (p *Progress) stay(o result.Outcome, name, reason string) {
 	text := l.sign + " " + safe(name)
 	rest := fit("  "+safe(reason), max(0, p.columns()-margin-displayed(text)))
 	p.print(p.style.paint(l.hue, text) + rest)
+}
+
+// line leaves a line for a step, with what went out and what came; the reason of anything but a pass stands below it.
+func (p *Progress) line(number, of int, s result.Step) {
+	l := lookOf(s.Outcome)
+	head := fmt.Sprintf("%s %*d  ", l.sign, len(fmt.Sprint(of)), number)
+	room := p.columns() - margin - displayed(head)
+	name := fit(safe(s.Name), min(nameWidth, room*2/3))
+	sent := fit(p.sent(s), room-displayed(pad(name, min(nameWidth, room*2/3)))-1)
+	p.print(p.style.paint(l.hue, head) + pad(name, min(nameWidth, room*2/3)) + " " + p.style.paint(faint, sent))
+	if s.Outcome != result.Pass && s.Reason != "" {
+		indent := strings.Repeat(" ", displayed(head))
+		for _, part := range wrap(safe(s.Reason), room, 3) {
+			p.print(indent + p.style.paint(l.hue, part))
+		}
+	}
+}
+
+// nameWidth is the column of a step's name.
+const nameWidth = 52
+
+// sent is the request of a step and the status that came, in one line.
+func (p *Progress) sent(s result.Step) string {
+	if s.Exchange == nil {
+		return "not sent"
+	}
+	path := strings.TrimPrefix(s.Exchange.URL, p.base)
+	if plain, err := url.QueryUnescape(path); err == nil {
+		path = plain
+	}
+	status := "no answer"
+	if s.Exchange.Status != 0 {
+		status = number(s.Exchange.Status)
+	}
+	return safe(status + "  " + s.Exchange.Method + " " + path)
 }
 
 // milestone is true about ten times in a run.
