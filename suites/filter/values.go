@@ -111,6 +111,7 @@ func verbatim(id, attribute, title, requirement, odd, decoy string, profiles ...
 			if !a.OK() {
 				t.NA("the target does not take the %s %q", attribute, value(odd))
 			}
+			a = t.Made(a)
 			t.MustUser(check.Doc{attribute: value(decoy)})
 			keeps(t, person{id: a.ID()}, attribute, value(odd))
 			t.Expect(list(t, check.Eq(attribute, value(odd)))).To(match.Found(a.ID()))

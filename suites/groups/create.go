@@ -108,7 +108,7 @@ var create = []check.Check{
 			a := t.Post(t.Groups(), t.Group(check.Doc{"members": entries(noSuchUser(t))}))
 			if !match.Is(a, match.Refusal()) {
 				t.Expect(a).To(match.Success())
-				has(t, check.Under(t.Groups(), a.ID()))
+				has(t, check.Under(t.Groups(), t.Made(a).ID()))
 			}
 		},
 	},
@@ -129,7 +129,7 @@ var create = []check.Check{
 				"meta":       check.Doc{"resourceType": "Group"},
 			}))
 			t.Expect(a).To(match.Status(201))
-			t.Expect(t.MustGet(check.Under(t.Groups(), a.ID()))).To(match.Value("externalId", external))
+			t.Expect(t.MustGet(check.Under(t.Groups(), t.Made(a).ID()))).To(match.Value("externalId", external))
 		},
 	},
 }
