@@ -3,6 +3,7 @@ package selftest
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -99,11 +100,12 @@ var freedoms = []freedom{
 			a.body = bytes.ReplaceAll(a.body, []byte(`"401"`), []byte(`"403"`))
 		}
 	})},
-	{name: "errors have neither detail nor scimType but where one is due", departs: []string{"errors.detail"}, wrap: each(func(res map[string]any) {
+	{name: "errors say nothing in words", departs: []string{"errors.detail"}, wrap: each(func(res map[string]any) {
 		if res["status"] != nil {
 			delete(res, "detail")
 		}
 	})},
+	{name: "users have a userName and nothing else", departs: []string{"users.create.external-id"}, wrap: bare},
 }
 
 // TestFreedoms holds the checks to what servers may do: no MUST breaks, and of the others only those that a freedom names.
@@ -181,4 +183,41 @@ func each(edit func(res map[string]any)) func(http.Handler) http.Handler {
 			a.body = data
 		}
 	})
+}
+
+// bare makes a server whose schemas declare userName alone, and which keeps nothing else of a user that is written whole.
+func bare(next http.Handler) http.Handler {
+	declare := answers(func(r *http.Request, a *reply) {
+		var doc map[string]any
+		if !strings.Contains(r.URL.Path, "/Schemas") || json.Unmarshal(a.body, &doc) != nil {
+			return
+		}
+		list, many := doc["Resources"].([]any)
+		if !many {
+			list = []any{doc}
+		}
+		for _, item := range list {
+			schema := item.(map[string]any)
+			if id, _ := schema["id"].(string); strings.HasSuffix(id, ":User") {
+				schema["attributes"] = slices.DeleteFunc(schema["attributes"].([]any), func(a any) bool { return a.(map[string]any)["name"] != "userName" })
+			}
+		}
+		a.body, _ = json.Marshal(doc, json.Deterministic(true))
+	})
+	return declare(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/Users") && (r.Method == http.MethodPost || r.Method == http.MethodPut) {
+			body, _ := io.ReadAll(r.Body)
+			var doc map[string]any
+			if json.Unmarshal(body, &doc) == nil {
+				for name := range doc {
+					if !slices.Contains([]string{"schemas", "username"}, strings.ToLower(name)) {
+						delete(doc, name)
+					}
+				}
+				body, _ = json.Marshal(doc)
+			}
+			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		}
+		next.ServeHTTP(w, r)
+	}))
 }
