@@ -17,14 +17,16 @@ func (p *page) scenarios(run result.Run) {
 	for _, s := range run.Scenarios {
 		name = max(name, displayed(safe(s.Name)))
 	}
+	target := ""
 	for _, s := range run.Scenarios {
+		if s.Target != target {
+			target = s.Target
+			p.prose(margin, faint, "at "+target)
+		}
 		v := lookOfVerdict(s.Verdict)
 		p.line(margin, p.paint(v.hue, v.sign+" ")+p.paint(strong, pad(safe(s.Name), name+2))+
 			p.paint(v.hue, pad(v.word, len(result.NonConformant)+2))+p.stepCounts(s))
 		p.prose(margin+2, faint, s.Title)
-		if s.Target != "" {
-			p.prose(margin+2, faint, "at "+s.Target)
-		}
 		for i, step := range s.Steps {
 			p.step(i+1, step)
 		}
