@@ -273,6 +273,27 @@ func TestNothingIsSentTwice(t *testing.T) {
 	}
 }
 
+// Express says keep-alive with a 500 and closes all the same: a request that meets the closing would get no answer.
+func TestAConnectionOfA500IsNotUsedAgain(t *testing.T) {
+	for _, method := range []string{"GET", "POST"} {
+		base := listen(t, func(conn net.Conn) {
+			r := bufio.NewReader(conn)
+			for first := true; ; first = false {
+				if _, _, err := request(r); err != nil || !first {
+					return // in place of an answer
+				}
+				io.WriteString(conn, "HTTP/1.1 500 Broken\r\nContent-Length: 2\r\n\r\n{}")
+			}
+		})
+		c := connect(t, base)
+		for range 3 {
+			if a := do(t, c, client.Request{Method: method, Body: []byte(`{"userName":"ada"}`)}); a.Status != 500 {
+				t.Errorf("%s: %d", method, a.Status)
+			}
+		}
+	}
+}
+
 func TestCookiesAreNotKept(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "1"})

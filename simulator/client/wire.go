@@ -68,6 +68,17 @@ func (t *tape) cutInHead() bool {
 	return t.ended && !bytes.HasSuffix(t.in, []byte("\n\n")) && !bytes.Contains(t.in, []byte("\r\n\r\n"))
 }
 
+// serverError says that what came is an answer of 500 or more.
+func (t *tape) serverError() bool {
+	if t == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, status, _ := bytes.Cut(t.in[:min(len(t.in), 16)], []byte(" "))
+	return bytes.HasPrefix(status, []byte("5"))
+}
+
 // bytes are copies of what is kept.
 func (t *tape) bytes() (out, in []byte) {
 	t.mu.Lock()
@@ -83,10 +94,15 @@ type wire struct {
 	refused bool
 }
 
-// begin gives the connection to an exchange.
+// begin gives the connection to an exchange, but not one that carried an answer of 500 or more. Servers that broke on a request often close its
+// connection right behind the answer, which would cut the next exchange short; net/http takes another connection where nothing has left.
 func (w *wire) begin(t *tape) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.tape.serverError() {
+		w.refused = true
+		return
+	}
 	w.tape = t
 }
 
