@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"scimproof/internal/require"
+	"scimproof/fixtures/require"
 )
 
 // ForTest serves the target, a folder of fixtures/targets, until the test ends. Where this machine cannot run it the test ends here: it is

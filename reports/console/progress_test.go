@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"scimproof/internal/golden"
+	"scimproof/reports/golden"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )

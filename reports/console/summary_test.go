@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"scimproof/internal/golden"
+	"scimproof/reports/golden"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )

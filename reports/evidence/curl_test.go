@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"scimproof/internal/require"
+	"scimproof/fixtures/require"
 	"scimproof/reports/result"
 )
 

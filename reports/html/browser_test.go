@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"scimproof/internal/require"
+	"scimproof/fixtures/require"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )

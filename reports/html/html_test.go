@@ -15,7 +15,7 @@ import (
 
 	dom "golang.org/x/net/html"
 
-	"scimproof/internal/golden"
+	"scimproof/reports/golden"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )

@@ -13,7 +13,7 @@ import (
 	stdjson "github.com/go-json-experiment/json"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"scimproof/internal/golden"
+	"scimproof/reports/golden"
 	"scimproof/reports/json"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"

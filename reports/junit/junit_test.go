@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"scimproof/internal/golden"
+	"scimproof/reports/golden"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )
