@@ -108,7 +108,7 @@ var misdescribed = []Fault{
 	},
 	{
 		Name:   "discovery-behind-login",
-		Breaks: []string{"discovery.config.public"},
+		Breaks: []string{"discovery.config.public", "idaas.access.discovery"},
 		Seen:   "one middleware for all routes; RFC 7643 section 5 leaves it to the server",
 		Wrap: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -23,6 +23,8 @@ func All() []Fault {
 		filterOperators, filterLogic, filterSpelling, filterPaths, filterRefusals, listMessages, listPaging, listSorting,
 		patchGeneral, patchAdd, patchReplace, patchRemove, patchErrors, patchPaths, patchClients,
 		groupsCreated, groupsRead, groupsReplaced, groupsPatched, groupsJoined,
+		entriesMapped, accountsNamed, accountsEnabled, accountsExtended, accountsPlaced, areaCoded, numbersFormed, addressesFormed, passwordsTaken,
+		submittedAgain, groupsAgain, failedInPart, accessGiven,
 	)
 }
 

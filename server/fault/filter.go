@@ -283,7 +283,7 @@ var filterRefusals = []Fault{
 	{Name: "filter-injection", Breaks: []string{"filter.hostile"}, Seen: "values pasted into a query", Wrap: unfiltered(`' or '1'='1`)},
 	{
 		Name:   "password-oracle",
-		Breaks: []string{"filter.password"},
+		Breaks: []string{"filter.password", "idaas.password.filter"},
 		Seen:   "elimity; keycloak#50987",
 		Wrap: func(next http.Handler) http.Handler {
 			var known sync.Map // userName -> password

@@ -78,7 +78,7 @@ var groupsCreated = []Fault{
 	},
 	{
 		Name:   "group-name-optional",
-		Breaks: []string{"groups.create.name-required"},
+		Breaks: []string{"groups.create.name-required", "idaas.group.name-required"},
 		Seen:   "required attributes declared and not enforced",
 		Wrap: payload(createGroup, func(doc object) {
 			if find(doc, "displayName") == "" {
@@ -100,7 +100,7 @@ var groupsCreated = []Fault{
 	},
 	{
 		Name:   "unknown-members-shown",
-		Breaks: []string{"groups.create.unknown-member", "groups.patch.add-unknown"},
+		Breaks: []string{"groups.create.unknown-member", "groups.patch.add-unknown", "idaas.group.users-only"},
 		Seen:   "GluuFederation/oxTrust#1203",
 		Wrap: func(next http.Handler) http.Handler {
 			var g ghosts
@@ -159,7 +159,7 @@ var groupsRead = []Fault{
 		Wrap:   query(listGroups, func(q url.Values) { q.Del("filter") }),
 	},
 	{Name: "members-never-excluded", Breaks: []string{"groups.read.excluded-members"}, Seen: "SimpleIdServer#490", Wrap: query(under(groups), func(q url.Values) { q.Del("excludedAttributes") })},
-	{Name: "members-not-listed", Breaks: []string{"groups.read.list-members"}, Seen: "graphql-hive/console#8352", Wrap: resources(listGroups, func(res object) { delete(res, "members") })},
+	{Name: "members-not-listed", Breaks: []string{"groups.read.list-members", "idaas.group.found"}, Seen: "graphql-hive/console#8352", Wrap: resources(listGroups, func(res object) { delete(res, "members") })},
 }
 
 const groupURN = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -220,7 +220,7 @@ var groupsPatched = []Fault{
 	},
 	{
 		Name:   "members-add-conflict",
-		Breaks: []string{"groups.patch.add-existing"},
+		Breaks: []string{"groups.patch.add-existing", "idaas.group.twice"},
 		Seen:   "a unique index on the pair of group and user that nobody translates",
 		Wrap: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -325,7 +325,7 @@ var groupsJoined = []Fault{
 	},
 	{
 		Name:   "deleted-members-stay",
-		Breaks: []string{"groups.membership.deleted-user", "groups.nested.deleted"},
+		Breaks: []string{"groups.membership.deleted-user", "groups.nested.deleted", "idaas.account.delete-member"},
 		Seen:   "memberships without a foreign key",
 		Wrap: func(next http.Handler) http.Handler {
 			var g ghosts

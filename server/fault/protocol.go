@@ -182,7 +182,7 @@ var protocol = []Fault{
 	},
 	{
 		Name:   "no-authentication",
-		Breaks: []string{"auth.missing", "auth.unknown-token"},
+		Breaks: []string{"auth.missing", "auth.unknown-token", "idaas.access.no-token", "idaas.access.unknown-token"},
 		Seen:   "endpoints left open in a test configuration",
 		Wrap: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -214,7 +214,7 @@ var protocol = []Fault{
 	},
 	{
 		Name:   "no-challenge",
-		Breaks: []string{"auth.challenge"},
+		Breaks: []string{"auth.challenge", "idaas.access.challenge"},
 		Seen:   "scimmy-routers; many frameworks",
 		Wrap:   response(always, func(_ *http.Request, a *answer) { a.header.Del("WWW-Authenticate") }),
 	},

@@ -183,7 +183,7 @@ var replaced = []Fault{
 	},
 	{
 		Name:   "put-keeps-omitted",
-		Breaks: []string{"users.replace.omitted"},
+		Breaks: []string{"users.replace.omitted", "idaas.attributes.put-empties"},
 		Seen:   "attevon-llc/OpenTranscribe#582; RFC 7644 section 3.5.1 leaves it open",
 		Wrap: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -131,7 +131,7 @@ var created = []Fault{
 	},
 	{
 		Name:   "username-optional",
-		Breaks: []string{"users.create.username-required"},
+		Breaks: []string{"users.create.username-required", "idaas.account.user-name-required"},
 		Seen:   "required attributes declared and not enforced",
 		Wrap: payload(createUser, func(doc object) {
 			if find(doc, "userName") == "" {
@@ -264,7 +264,7 @@ var created = []Fault{
 	},
 	{
 		Name:   "unknown-attribute-echoed",
-		Breaks: []string{"users.create.unknown-attribute"},
+		Breaks: []string{"users.create.unknown-attribute", "idaas.attributes.unsynced"},
 		Seen:   "stores that keep whatever they are sent",
 		Wrap: echo(createUser, func(sent, res object) {
 			for k, v := range sent {
@@ -276,13 +276,13 @@ var created = []Fault{
 	},
 	{
 		Name:   "external-id-lost",
-		Breaks: []string{"users.create.external-id"},
+		Breaks: []string{"users.create.external-id", "idaas.account.external-id", "idaas.group.external-id"},
 		Seen:   "servers without a column for it",
 		Wrap:   resources(under(users, groups), func(res object) { delete(res, "externalId") }),
 	},
 	{
 		Name:   "external-id-invented",
-		Breaks: []string{"users.create.external-id-not-invented"},
+		Breaks: []string{"users.create.external-id-not-invented", "idaas.account.external-id-absent"},
 		Seen:   "externalId set to the server's own id",
 		Wrap: resources(under(users), func(res object) {
 			if res["externalId"] == nil {
@@ -292,7 +292,7 @@ var created = []Fault{
 	},
 	{
 		Name:   "password-returned",
-		Breaks: []string{"users.create.password", "projection.never"},
+		Breaks: []string{"users.create.password", "projection.never", "idaas.password.returned", "idaas.password.asked-for"},
 		Seen:   "elimity-based servers echo it",
 		Wrap: document(or(under(users)), func(_ *http.Request, a *answer, doc object) {
 			if a.status < 300 && doc["Resources"] == nil {

@@ -21,7 +21,7 @@ var deleted = []Fault{
 	{
 		Name: "delete-does-nothing",
 		Breaks: []string{"users.delete.gone", "users.delete.not-listed", "users.delete.put-after", "users.delete.patch-after",
-			"users.delete.twice"},
+			"users.delete.twice", "idaas.account.delete", "idaas.account.delete-twice"},
 		Seen: "a flag set that no other endpoint looks at",
 		Wrap: func(next http.Handler) http.Handler {
 			var flagged sync.Map
@@ -69,7 +69,7 @@ var deleted = []Fault{
 	},
 	{
 		Name:   "id-from-username",
-		Breaks: []string{"users.delete.id-not-reused"},
+		Breaks: []string{"users.delete.id-not-reused", "idaas.again.after-delete"},
 		Seen:   "ids derived from the name, so that a new account inherits the old one's",
 		Wrap: func(next http.Handler) http.Handler {
 			var ids sync.Map // userName -> the id it had first

@@ -171,18 +171,22 @@ var numbers = slices.Concat(
 				}
 			},
 		},
-	},
-	phoneCheck{
-		id: "code", rule: "phone-10", ways: ways,
-		title:       "The area code ends where the calling code ends",
-		requirement: "It is 852 in +852 and not 85, 1 in +1242 and not 1242, 7 in +7701 and not 77.",
-		run: func(t *check.T, w way) {
-			for want, pattern := range map[string]string{"852": "+8525#######", "1": "+1242 3######", "7": "+7 701 #######", "353": "+353 1 #######"} {
-				w.taken(t, britainHere.doc(t), line{number: pattern}.doc(t)).hasRegion(t, want)
-			}
+		{
+			ID:          "idaas.phone.code",
+			Title:       "The area code ends where the calling code ends",
+			Requirement: "It is 852 in +852 and not 85, 1 in +1242 and not 1242, 7 in +7701 and not 77, in whatever request.",
+			Profiles:    []check.Profile{check.IDaaS},
+			Rule:        "phone-10",
+			Needs:       []check.Need{check.Users, check.Patch, check.Phones},
+			Since:       1,
+			Run: func(t *check.T) {
+				for _, w := range ways {
+					for want, pattern := range map[string]string{"852": "+8525#######", "1": "+1242 3######", "7": "+7 701 #######", "353": "+353 1 #######"} {
+						leads(britainHere, line{number: pattern}, want)(t, w)
+					}
+				}
+			},
 		},
-	}.checks(),
-	[]check.Check{
 		{
 			ID:          "idaas.phone.zeros",
 			Title:       "Zeros behind the area code stay",

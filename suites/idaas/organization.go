@@ -193,19 +193,4 @@ var organizations = []check.Check{
 			}
 		},
 	},
-	{
-		ID:          "idaas.organization.id-as-text",
-		Title:       "The id of an organization as a plain text places the account there",
-		Requirement: "A text in organization that is the id of one in scope is taken for that organization.",
-		Profiles:    []check.Profile{check.IDaaS},
-		Rule:        "org-5",
-		Needs:       []check.Need{check.Users},
-		Since:       1,
-		Run: func(t *check.T) {
-			target := home(t, made(t))
-			a := newAccount(t)
-			t.Expect(byPost.place(t, a, target)).To(match.Success())
-			t.Equal("organizationId", organizationOf(a.read(t)), target)
-		},
-	},
 }

@@ -101,12 +101,6 @@ var areaCodes = slices.Concat(
 		run:         leads(china, hongKongHere, "852"),
 	}.checks(),
 	phoneCheck{
-		id: "agreeing", rule: "phone-4", part: "conflict", ways: ways,
-		title:       "A number with + is taken beside the phoneRegion that it begins with",
-		requirement: "A number with + and a phoneRegion that agree are accepted.",
-		run:         leads(china, line{"+852 5#######", "852"}, "852"),
-	}.checks(),
-	phoneCheck{
 		id: "conflict", rule: "phone-4", part: "conflict", ways: ways,
 		title:       "A number with + is refused beside another phoneRegion",
 		requirement: "Where the two disagree the request fails, and nothing is made or changed.",
@@ -115,6 +109,21 @@ var areaCodes = slices.Concat(
 		},
 	}.checks(),
 	[]check.Check{
+		{
+			ID:          "idaas.phone.agreeing",
+			Title:       "A number with + is taken beside the phoneRegion that it begins with",
+			Requirement: "A number with + and a phoneRegion that agree are accepted, in whatever request.",
+			Profiles:    []check.Profile{check.IDaaS},
+			Rule:        "phone-4",
+			Part:        "conflict",
+			Needs:       []check.Need{check.Users, check.Patch, check.Phones},
+			Since:       1,
+			Run: func(t *check.T) {
+				for _, w := range ways {
+					leads(china, line{"+852 5#######", "852"}, "852")(t, w)
+				}
+			},
+		},
 		{
 			ID:          "idaas.phone.conflict-named",
 			Title:       "The error names the area code of the number and the phoneRegion that disagree",
@@ -185,19 +194,23 @@ var areaCodes = slices.Concat(
 			Since:       1,
 			Run:         func(t *check.T) { leads(china, line{region: "852"}, "852")(t, byPatch) },
 		},
-	},
-	phoneCheck{
-		id: "region-alone", rule: "phone-7", ways: ways,
-		title:       "A phoneRegion without any number is ignored",
-		requirement: "The request succeeds, and the account has no area code; nor does the next number take it.",
-		run: func(t *check.T, w way) {
-			a := w.taken(t, nil, line{region: "852"}.doc(t))
-			t.Equal("the area code", a.region(t), "")
-			t.Expect(byPatch.send(t, a, china.doc(t))).To(match.Success())
-			a.hasRegion(t, "86")
+		{
+			ID:          "idaas.phone.region-alone",
+			Title:       "A phoneRegion without any number is ignored",
+			Requirement: "Each request with it succeeds, and the account has no area code; nor does the next number take it.",
+			Profiles:    []check.Profile{check.IDaaS},
+			Rule:        "phone-7",
+			Needs:       []check.Need{check.Users, check.Patch, check.Phones},
+			Since:       1,
+			Run: func(t *check.T) {
+				for _, w := range ways {
+					a := w.taken(t, nil, line{region: "852"}.doc(t))
+					t.Equal("the area code after "+w.name, a.region(t), "")
+					t.Expect(byPatch.send(t, a, china.doc(t))).To(match.Success())
+					a.hasRegion(t, "86")
+				}
+			},
 		},
-	}.checks(),
-	[]check.Check{
 		{
 			ID:          "idaas.phone.number-removed",
 			Title:       "The area code goes with the number",

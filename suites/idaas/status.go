@@ -77,7 +77,8 @@ var status = []check.Check{
 		Needs:       []check.Need{check.Users, check.Patch, check.Active, check.Filter},
 		Since:       1,
 		Run: func(t *check.T) {
-			a := disabled(t)
+			a := made(t)
+			t.MustPatch(a.path(t), check.Op("replace", "active", false))
 			t.Expect(t.Get(a.path(t))).To(match.All(match.Status(200), match.ValueFold("userName", a.userName)))
 			t.Expect(find(t, check.Eq("userName", a.userName))).To(match.Found(a.id))
 		},
