@@ -51,11 +51,13 @@ func All() []Variant {
 		},
 		{
 			Name: RefuseUnknown, Rule: "RFC 7644 3.12", Profile: "idaas",
-			Effect: "an attribute that no schema declares is 400 instead of being ignored",
+			Effect:  "an attribute that no schema declares, and a schema that the type does not have, is 400 instead of being ignored",
+			Changes: []string{"idaas.attributes.accepted", "groups.create.entra"},
 		},
 		{
 			Name: CreateOnNoMatch, Rule: "RFC 7644 3.5.2.3", Profile: "rfc",
-			Effect: "PATCH replace by a value path such as emails[type eq \"work\"].value that matches nothing makes the entry, which Entra ID counts on",
+			Effect:  "PATCH replace by a value path such as emails[type eq \"work\"].value that matches nothing makes the entry, which Entra ID counts on",
+			Changes: []string{"patch.replace.no-target"},
 		},
 	}
 }

@@ -49,6 +49,7 @@ var paths = []check.Check{
 		Level:       check.Must,
 		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
 		Needs:       []check.Need{check.Users, check.Filter, check.Emails},
+		Replaced:    []string{"map-1", "map-2"},
 		Since:       1,
 		Run: func(t *check.T) {
 			mark := newMark(t)
@@ -66,6 +67,7 @@ var paths = []check.Check{
 		Level:       check.Should,
 		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
 		Needs:       []check.Need{check.Users, check.Filter, check.Emails},
+		Replaced:    []string{"map-1", "map-2"},
 		Since:       1,
 		Run: func(t *check.T) {
 			mark := newMark(t)
@@ -115,6 +117,7 @@ var paths = []check.Check{
 		Level:       check.Must,
 		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
 		Needs:       []check.Need{check.Users, check.Filter, check.Emails},
+		Replaced:    []string{"map-1", "map-2"},
 		Since:       1,
 		Run: func(t *check.T) {
 			mark := newMark(t)

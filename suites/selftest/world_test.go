@@ -75,31 +75,36 @@ func (w *world) serve(t testing.TB, f fault.Fault) string {
 var prefixes sync.Mutex
 var prefix int
 
-// env is what the checks of a run against the application of a profile share.
+// env is what the checks of a run against the demo application of a profile share.
 func (w *world) env(t testing.TB, origin, profile string) *check.Env {
 	t.Helper()
 	for _, a := range w.apps {
-		if a.Application.Profile != profile {
-			continue
+		if a.Application.Profile == profile {
+			return envOf(t, origin, a)
 		}
-		c, err := client.New(client.Config{
-			BaseURL: origin + api.BasePath(a.Application), Token: client.Secret(a.Token), Timeout: 20 * time.Second, UserAgent: "scimproof/selftest",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		target, err := check.Discover(context.Background(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		prefixes.Lock()
-		prefix++
-		name := "st" + strings.Repeat("x", prefix%3) + itoa(prefix)
-		prefixes.Unlock()
-		return &check.Env{Client: c, Target: target, Prefix: name, Wait: time.Second}
 	}
 	t.Fatalf("no demo application of profile %s", profile)
 	return nil
+}
+
+// envOf is what the checks of a run against an application share.
+func envOf(t testing.TB, origin string, a control.DemoApplication) *check.Env {
+	t.Helper()
+	c, err := client.New(client.Config{
+		BaseURL: origin + api.BasePath(a.Application), Token: client.Secret(a.Token), Timeout: 20 * time.Second, UserAgent: "scimproof/selftest",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := check.Discover(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prefixes.Lock()
+	prefix++
+	name := "st" + strings.Repeat("x", prefix%3) + itoa(prefix)
+	prefixes.Unlock()
+	return &check.Env{Client: c, Target: target, Prefix: name, Wait: time.Second}
 }
 
 func itoa(n int) string {
