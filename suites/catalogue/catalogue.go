@@ -66,6 +66,9 @@ func complete(c *check.Check, book rules.Book) error {
 	if err != nil {
 		return err
 	}
+	if r, _ := book.Rule(c.Rule); len(r.Parts) > 0 && c.Part == "" {
+		return fmt.Errorf("rule %s has parts; name the one that the check asks about", c.Rule)
+	}
 	c.Level = check.Level(level)
 	c.Ref = check.Ref{RFC: "IDaaS", Section: c.Rule}
 	return nil

@@ -15,7 +15,8 @@ import (
 	"scimproof/suites/check"
 )
 
-// TestEveryRuleIsJudged finds a rule, or a part of one, that neither a check nor a named test holds and that does not wait for anything.
+// TestEveryRuleIsJudged finds a rule, or a part of one, that does not wait for anything and that nobody judges: what shows over SCIM has a
+// check, everything else a check or a named test.
 func TestEveryRuleIsJudged(t *testing.T) {
 	judged := map[string]bool{}
 	for _, c := range checks(t) {
@@ -35,7 +36,7 @@ func TestEveryRuleIsJudged(t *testing.T) {
 			waits = append(waits, r.ID)
 			continue
 		}
-		if !judged[r.ID] && len(named) == 0 {
+		if !judged[r.ID] && (len(named) == 0 || slices.Contains(r.Judged, rules.SCIM)) {
 			t.Errorf("rule %s has neither a check nor a named test", r.ID)
 		}
 		for _, p := range r.Parts {
@@ -43,8 +44,8 @@ func TestEveryRuleIsJudged(t *testing.T) {
 				waits = append(waits, r.ID+"/"+p.ID)
 				continue
 			}
-			if slices.Contains(p.Judged, rules.SCIM) && !judged[r.ID+"/"+p.ID] && len(named) == 0 {
-				t.Errorf("part %s of rule %s has neither a check nor a named test", p.ID, r.ID)
+			if slices.Contains(p.Judged, rules.SCIM) && !judged[r.ID+"/"+p.ID] {
+				t.Errorf("part %s of rule %s has no check", p.ID, r.ID)
 			}
 		}
 	}
