@@ -72,10 +72,10 @@ type Query struct {
 	View
 	Type       *scim.ResourceType
 	Filter     scim.Cond // nil takes all
-	SortBy     *scim.Ref // nil keeps the order of creation
-	Descending bool
-	Start      int // 1 is the first
-	Count      int // at most so many records; 0 asks for the total alone
+	SortBy     *scim.Ref // as scim.SortCompare has it, ties in the order of creation; nil keeps that order
+	Descending bool      // turns the order of SortBy round, ties too; without SortBy it means nothing
+	Start      int       // 1 is the first
+	Count      int       // at most so many records; 0 asks for the total alone
 	// Locate writes the URL of a resource, for filters and sorts on meta.location and $ref. Where it is nil these have no value.
 	Locate func(typ, id string) string
 }

@@ -174,7 +174,7 @@ func TestIndexes(t *testing.T) {
 }
 
 // small are visits to what another part of the statement has found.
-var small = []string{"SCAN s", "SCAN up", "SCAN down", "SCAN below", "SCAN CONSTANT ROW"}
+var small = []string{"SCAN s", "SCAN found", "SCAN up", "SCAN down", "SCAN below", "SCAN CONSTANT ROW"}
 
 // wantNoScan refuses visits from end to end, and such by the order of creation, which every resource of the collection is in.
 func wantNoScan(t *testing.T, name string, lines []string) {

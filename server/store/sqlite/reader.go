@@ -38,7 +38,7 @@ func (r *reader) target(v store.View, rt *scim.ResourceType, typ string) (t sqlq
 	if t.Collection, err = r.collection(v.Directory, typ); err != nil {
 		return t, err
 	}
-	if v.Scoped {
+	if v.Scoped || rt != nil && rt.Derived != "" {
 		t.Groups, err = r.collection(v.Directory, sqlquery.GroupType)
 	}
 	return t, err

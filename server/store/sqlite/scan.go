@@ -18,14 +18,14 @@ func (s *search) scan() (page store.Page, err error) {
 	if s.SortBy != nil {
 		needs.add(*s.SortBy, s.Type)
 	}
-	looked := 0
+	from, err := s.candidates()
+	if err != nil {
+		return page, err
+	}
 	start := max(s.Start, 1)
 	var hits []hit
-	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq LIMIT ?", s.View.Application, s.fromIndex(), s.maxScan+1)
+	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq", s.View.Application, from)
 	err = s.query(q, func(scan func(...any) error) (bool, error) {
-		if looked++; looked > s.maxScan {
-			return false, fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
-		}
 		seq, rec, err := scanRecord(s.Type.Name, scan)
 		if err != nil {
 			return false, err
@@ -50,6 +50,28 @@ func (s *search) scan() (page store.Page, err error) {
 		page.Records, err = s.sortedPage(hits)
 	}
 	return page, err
+}
+
+// candidates is where to look, or ErrTooMany, before the first of too many is read.
+func (s *search) candidates() (from sqlquery.Fragment, err error) {
+	within := func(selection sqlquery.Fragment) (bool, error) {
+		n, err := s.size(sqlquery.Build("SELECT 1 FROM (?) LIMIT ?", selection, s.maxScan+1))
+		return n <= int64(s.maxScan), err
+	}
+	if s.plan.Set.SQL != "" {
+		if ok, err := within(s.plan.Set); ok || err != nil {
+			return s.fromIndex(), err
+		}
+	}
+	from = s.fromScan()
+	if s.shown <= int64(s.maxScan) {
+		return s.fromIndex(), nil
+	}
+	ok, err := within(sqlquery.Build("SELECT r.seq ?", from))
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
+	}
+	return from, err
 }
 
 // needs says which attributes of a resource a condition looks at that lie outside its own row.

@@ -16,12 +16,12 @@ type values struct {
 	test func(cond Fragment) Fragment
 	// set selects the resources that have such a row; nil where no index leads to them.
 	set func(cond Fragment) Fragment
-	// always says that every resource has exactly one value.
+	// always says that every resource has a value.
 	always bool
 	// many says that a resource can have several values, distinct that it has none of them twice.
 	many, distinct bool
-	// unique says that no two resources have the same value.
-	unique bool
+	// unique says that no two resources have the same value, ordered that an index holds those that have it in the order of creation.
+	unique, ordered bool
 }
 
 // compare compiles a comparison of an attribute of the resource itself.
@@ -91,6 +91,7 @@ func (c compiler) external() values {
 		set: func(cond Fragment) Fragment {
 			return Build("SELECT e.resource FROM external_id e WHERE e.application = ? AND e.collection = ? AND ?", c.View.Application, c.Collection, cond)
 		},
+		ordered: true,
 	}
 }
 
@@ -107,6 +108,7 @@ func (c compiler) keys(ref scim.Ref) values {
 		many:     ref.Attr.MultiValued || ref.Leaf().MultiValued,
 		distinct: true,
 		unique:   isUnique(ref.Leaf()),
+		ordered:  true,
 	}
 }
 
@@ -139,12 +141,12 @@ func existence(v values) predicate {
 
 // comparison is true of r when one of its values satisfies the operator; ne also when it has none.
 func (c compiler) comparison(v values, op filter.Op, want string) (predicate, bool) {
+	if op == filter.Ne && !v.many {
+		p, ok := c.comparison(v, filter.Eq, want)
+		return not(p), ok
+	}
 	if op == filter.Ne {
-		differs := v.test(Build(v.column+" <> ?", want))
-		if v.always {
-			return predicate{test: differs, exact: true}, true
-		}
-		return predicate{test: Build("? OR NOT ?", differs, v.test(True)), exact: true}, true
+		return predicate{test: Build("? OR NOT ?", v.test(Build(v.column+" <> ?", want)), v.test(True)), exact: true}, true
 	}
 	cond, ok := text(c.Dialect, v.column, op, want)
 	if !ok {
@@ -154,6 +156,7 @@ func (c compiler) comparison(v values, op filter.Op, want string) (predicate, bo
 	if v.set != nil {
 		p.set, p.setOnly = v.set(cond), true
 		p.setOnce = !v.many || v.distinct && op == filter.Eq
+		p.setInOrder = op == filter.Eq && v.ordered
 		p.cost = costOf(op, v, want)
 	}
 	return p, true
@@ -239,9 +242,6 @@ func (c compiler) each(x scim.EachCond) (predicate, bool) {
 	}
 	if x.Ref.URN == "" && x.Ref.Attr.Name == c.Type.Linked && c.Type.Linked != "" {
 		return c.linkedEach(x)
-	}
-	if x.Ref.URN == "" && x.Ref.Attr.Name == c.Type.Derived {
-		return predicate{}, false
 	}
 	switch inner := x.X.(type) {
 	case scim.OrCond:

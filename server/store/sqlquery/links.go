@@ -126,21 +126,36 @@ func memberColumn(sub *scim.Attribute) (column string, found bool) {
 // derived compiles a comparison of the derived attribute (groups): the ids of the groups that a resource belongs to, directly or
 // through other groups.
 func (c compiler) derived(x scim.CompareCond) (predicate, bool) {
+	if x.Ref.Sub != nil && x.Ref.Sub.Name != "value" {
+		return predicate{}, false
+	}
+	if x.Op == filter.Pr {
+		return existence(c.directGroups()), true
+	}
 	v := c.groups()
 	if x.Op != filter.Eq {
 		v.set = nil
-	}
-	if x.Op == filter.Pr {
-		return existence(v), x.Ref.Sub == nil || x.Ref.Sub.Name == "value"
-	}
-	if x.Ref.Sub == nil || x.Ref.Sub.Name != "value" {
-		return predicate{}, false
 	}
 	want, ok := literal(x.Ref.Sub, x.Op, x.Value)
 	if !ok {
 		return predicate{}, false
 	}
 	return c.comparison(v, x.Op, want)
+}
+
+// directGroups are the groups that the view shows and that a resource belongs to directly: who is in no such group is in none.
+func (c compiler) directGroups() values {
+	return values{
+		test: func(cond Fragment) Fragment {
+			return Build("EXISTS (SELECT 1 FROM membership m CROSS JOIN resource g WHERE g.seq = m.holder AND m.member = r.seq AND ? AND ?)", cond, c.Visible("g"))
+		},
+		set: func(cond Fragment) Fragment {
+			return Build("SELECT m.member FROM resource g CROSS JOIN membership m CROSS JOIN resource h"+
+				" WHERE m.holder = g.seq AND h.seq = m.member AND g.collection = ? AND ? AND ? AND h.collection = ?",
+				c.Groups, cond, c.Visible("g"), c.Collection)
+		},
+		many: true,
+	}
 }
 
 // groups are the groups that the view shows and that lead to the resource by groups that it shows: upward from a resource, which is

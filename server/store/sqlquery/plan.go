@@ -12,6 +12,10 @@ type Plan struct {
 	SetOnly bool
 	// SetOnce says that Set selects no number twice.
 	SetOnce bool
+	// SetInOrder says that the index holds what Set selects in the order of creation.
+	SetInOrder bool
+	// Others selects, each once, the numbers of all resources of the collection that do not match. Empty where no index serves.
+	Others Fragment
 	// Rest is what is left for scim.Cond.Match to decide about each row; nil where nothing is.
 	Rest scim.Cond
 }
@@ -26,8 +30,10 @@ func Compile(d Dialect, t Target, filter scim.Cond) Plan {
 	if !ok {
 		return Plan{Where: True, Rest: filter}
 	}
-	plan := Plan{Where: p.test, Set: p.set, SetOnly: p.setOnly, SetOnce: p.setOnce}
-	if !p.exact {
+	plan := Plan{Where: p.test, Set: p.set, SetOnly: p.setOnly, SetOnce: p.setOnce, SetInOrder: p.setInOrder}
+	if p.exact {
+		plan.Others = p.others
+	} else {
 		plan.Rest = remaining(c, filter)
 	}
 	return plan
@@ -54,12 +60,13 @@ func remaining(c compiler, filter scim.Cond) scim.Cond {
 
 // predicate is what is known about a condition.
 type predicate struct {
-	test  Fragment // a condition on r that is true of every match
-	exact bool     // and of nothing else
-	set   Fragment // as in Plan; empty where there is none
-	// setOnly and setOnce are as in Plan.
-	setOnly, setOnce bool
-	cost             cost // of set
+	test   Fragment // a condition on r that is true of every match
+	exact  bool     // and of nothing else
+	set    Fragment // as in Plan; empty where there is none
+	others Fragment // as in Plan; empty where there is none
+	// setOnly, setOnce and setInOrder are as in Plan.
+	setOnly, setOnce, setInOrder bool
+	cost                         cost // of set
 }
 
 // cost ranks sets by how many rows they are likely to hold: the one to begin a conjunction with is the cheapest.
@@ -91,7 +98,7 @@ func (c compiler) cond(x scim.Cond) (predicate, bool) {
 		return or(left, right), lok && rok
 	case scim.NotCond:
 		p, ok := c.cond(x.X)
-		return predicate{test: Build("NOT (?)", p.test), exact: true}, ok && p.exact
+		return not(p), ok && p.exact
 	case scim.NothingCond:
 		return predicate{test: False, exact: true}, true
 	case scim.CompareCond:
@@ -118,7 +125,20 @@ func and(left predicate, lok bool, right predicate, rok bool) (predicate, bool) 
 	out.test = Build("(?) AND (?)", left.test, right.test)
 	out.exact = left.exact && right.exact
 	out.setOnly = false
+	out.others = Fragment{}
 	return out, true
+}
+
+// not is the negation of a predicate that is exact.
+func not(p predicate) predicate {
+	out := predicate{test: Build("NOT (?)", p.test), exact: true}
+	if p.setOnly && p.setOnce {
+		out.others = p.set
+	}
+	if p.others.SQL != "" {
+		out.set, out.setOnly, out.setOnce, out.cost = p.others, true, true, half
+	}
+	return out
 }
 
 func or(left, right predicate) predicate {

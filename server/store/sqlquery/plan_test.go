@@ -70,6 +70,12 @@ func TestPlans(t *testing.T) {
 		fmt.Fprintf(&out, "%s%s: %s\n  where %s\n", rt.Name, scope, text, spell(p.Where))
 		if p.Set.SQL != "" {
 			fmt.Fprintf(&out, "  set   %s\n        decides: %v, each once: %v\n", spell(p.Set), p.SetOnly, p.SetOnce)
+			if p.SetInOrder {
+				out.WriteString("        in order\n")
+			}
+		}
+		if p.Others.SQL != "" {
+			fmt.Fprintf(&out, "  others %s\n", spell(p.Others))
 		}
 		if p.Rest != nil {
 			fmt.Fprintf(&out, "  match %s\n", sketch(p.Rest))
@@ -85,7 +91,7 @@ func TestPlans(t *testing.T) {
 		`meta.resourceType eq "User"`, `meta.resourceType eq "Group"`, `meta.location eq "https://example.com/User/u"`, `meta.location eq "https://example.com/Group/u"`,
 		`meta.location ne "elsewhere"`, `meta.version eq "1"`,
 		`groups.value eq "g"`, `groups pr`, `groups.value ne "g"`, `groups.display eq "g"`, `groups[value eq "g"]`,
-		`not (userName eq "a")`, `userName eq "a" and code eq "b"`, `code eq "b" and userName eq "a"`, `userName sw "a" and active eq true`,
+		`not (userName eq "a")`, `not (not (userName eq "a"))`, `not (groups pr)`, `not (title pr)`, `not (userName eq "a") and code eq "b"`, `userName eq "a" and code eq "b"`, `code eq "b" and userName eq "a"`, `userName sw "a" and active eq true`,
 		`userName eq "a" or externalId eq "b"`, `userName eq "a" or title eq "b"`, `userName eq "a" and title eq "b"`,
 		`title eq "b" and userName sw "a" and level gt 1`, `not (title eq "b" and userName eq "a")`, `(userName eq "a" or code eq "b") and title pr`,
 	} {
@@ -123,7 +129,10 @@ func sketch(c scim.Cond) string {
 	case scim.EachCond:
 		return c.Ref.Key() + "[" + sketch(c.X) + "]"
 	case scim.CompareCond:
-		return strings.TrimSpace(fmt.Sprintf("%s %s %v", c.Ref.Key(), c.Op, c.Value))
+		if c.Op == filter.Pr {
+			return c.Ref.Key() + " pr"
+		}
+		return fmt.Sprintf("%s %s %v", c.Ref.Key(), c.Op, c.Value)
 	}
 	return fmt.Sprintf("%T", c)
 }

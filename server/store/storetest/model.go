@@ -192,6 +192,9 @@ func (m *model) answer(q store.Query) (total int, ids []string) {
 		}
 	}
 	if q.SortBy != nil {
+		if q.Descending {
+			slices.Reverse(hits)
+		}
 		slices.SortStableFunc(hits, func(a, b hit) int { return scim.SortCompare(*q.SortBy, a.o, b.o, q.Descending) })
 	}
 	from := min(max(q.Start, 1)-1, len(hits))

@@ -75,8 +75,8 @@ CREATE TABLE membership (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX membership_by_member ON membership (member, holder);
 
--- How many resources a collection has in each organization, and how many of those were created within each run of 4096 numbers:
--- totals and far pages come from here, without looking at the resources. Triggers keep both, so that no writer can forget them.
+-- How many resources a collection has in each organization, and how many were created within each run of 4096 numbers: totals and far pages
+-- come from here, without looking at the resources. Triggers keep the counts, so that no writer can forget them.
 CREATE TABLE placement (
     collection   INTEGER NOT NULL,
     organization TEXT    NOT NULL,
@@ -84,40 +84,55 @@ CREATE TABLE placement (
     PRIMARY KEY (collection, organization)
 ) STRICT, WITHOUT ROWID;
 
+-- A number is that of a resource, shifted right by 12.
 CREATE TABLE block (
+    collection INTEGER NOT NULL,
+    number     INTEGER NOT NULL,
+    total      INTEGER NOT NULL,
+    PRIMARY KEY (collection, number)
+) STRICT, WITHOUT ROWID;
+
+-- The same for each organization, twice: shifted by 18 and by 12, so that adding up many organizations begins coarsely.
+CREATE TABLE placement_block (
     collection   INTEGER NOT NULL,
+    bits         INTEGER NOT NULL,
     organization TEXT    NOT NULL,
     number       INTEGER NOT NULL,
     total        INTEGER NOT NULL,
-    PRIMARY KEY (collection, organization, number)
+    PRIMARY KEY (collection, bits, organization, number)
 ) STRICT, WITHOUT ROWID;
 
 -- +goose StatementBegin
 CREATE TRIGGER resource_counted AFTER INSERT ON resource BEGIN
+    INSERT INTO block (collection, number, total) VALUES (NEW.collection, NEW.seq >> 12, 1)
+        ON CONFLICT (collection, number) DO UPDATE SET total = total + 1;
     INSERT INTO placement (collection, organization, total) VALUES (NEW.collection, NEW.organization, 1)
         ON CONFLICT (collection, organization) DO UPDATE SET total = total + 1;
-    INSERT INTO block (collection, organization, number, total) VALUES (NEW.collection, NEW.organization, NEW.seq >> 12, 1)
-        ON CONFLICT (collection, organization, number) DO UPDATE SET total = total + 1;
+    INSERT INTO placement_block (collection, bits, organization, number, total)
+        VALUES (NEW.collection, 12, NEW.organization, NEW.seq >> 12, 1), (NEW.collection, 18, NEW.organization, NEW.seq >> 18, 1)
+        ON CONFLICT (collection, bits, organization, number) DO UPDATE SET total = total + 1;
 END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
 CREATE TRIGGER resource_uncounted AFTER DELETE ON resource BEGIN
+    UPDATE block SET total = total - 1 WHERE collection = OLD.collection AND number = OLD.seq >> 12;
     UPDATE placement SET total = total - 1 WHERE collection = OLD.collection AND organization = OLD.organization;
-    UPDATE block SET total = total - 1
-        WHERE collection = OLD.collection AND organization = OLD.organization AND number = OLD.seq >> 12;
+    UPDATE placement_block SET total = total - 1
+        WHERE collection = OLD.collection AND bits IN (12, 18) AND organization = OLD.organization AND number = OLD.seq >> bits;
 END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
 CREATE TRIGGER resource_moved AFTER UPDATE OF organization ON resource WHEN OLD.organization <> NEW.organization BEGIN
     UPDATE placement SET total = total - 1 WHERE collection = OLD.collection AND organization = OLD.organization;
-    UPDATE block SET total = total - 1
-        WHERE collection = OLD.collection AND organization = OLD.organization AND number = OLD.seq >> 12;
+    UPDATE placement_block SET total = total - 1
+        WHERE collection = OLD.collection AND bits IN (12, 18) AND organization = OLD.organization AND number = OLD.seq >> bits;
     INSERT INTO placement (collection, organization, total) VALUES (NEW.collection, NEW.organization, 1)
         ON CONFLICT (collection, organization) DO UPDATE SET total = total + 1;
-    INSERT INTO block (collection, organization, number, total) VALUES (NEW.collection, NEW.organization, NEW.seq >> 12, 1)
-        ON CONFLICT (collection, organization, number) DO UPDATE SET total = total + 1;
+    INSERT INTO placement_block (collection, bits, organization, number, total)
+        VALUES (NEW.collection, 12, NEW.organization, NEW.seq >> 12, 1), (NEW.collection, 18, NEW.organization, NEW.seq >> 18, 1)
+        ON CONFLICT (collection, bits, organization, number) DO UPDATE SET total = total + 1;
 END;
 -- +goose StatementEnd
 
