@@ -73,7 +73,7 @@ var attributes = []check.Check{
 		Since:       1,
 		Run: func(t *check.T) {
 			a := newAccount(t)
-			for _, w := range ways {
+			for _, w := range writes {
 				doc, name := foreign(), t.Unique()
 				doc["displayName"] = name
 				t.Expect(w.send(t, a, doc), w.name).To(match.Success())

@@ -77,9 +77,6 @@ func leads(before, sent line, want string) func(*check.T, way) {
 	return func(t *check.T, w way) { w.taken(t, before.doc(t), sent.doc(t)).hasRegion(t, want) }
 }
 
-// changing are the ways to say something about an account that is there.
-var changing = []way{byPut, byPatch, again}
-
 // areaCodes ask which area code a number has (rules phone-1 to phone-7).
 var areaCodes = slices.Concat(
 	phoneCheck{
@@ -112,14 +109,14 @@ var areaCodes = slices.Concat(
 		{
 			ID:          "idaas.phone.agreeing",
 			Title:       "A number with + is taken beside the phoneRegion that it begins with",
-			Requirement: "A number with + and a phoneRegion that agree are accepted, in whatever request.",
+			Requirement: "A number with + and a phoneRegion that agree are accepted by POST, PUT and PATCH.",
 			Profiles:    []check.Profile{check.IDaaS},
 			Rule:        "phone-4",
 			Part:        "conflict",
 			Needs:       []check.Need{check.Users, check.Patch, check.Phones},
 			Since:       1,
 			Run: func(t *check.T) {
-				for _, w := range ways {
+				for _, w := range writes {
 					leads(china, line{"+852 5#######", "852"}, "852")(t, w)
 				}
 			},

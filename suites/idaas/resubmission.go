@@ -32,7 +32,9 @@ var resubmissions = []check.Check{
 			second := t.Post(t.Users(), doc)
 			t.Expect(second).To(match.Success())
 			t.Equal("the id", idOf(t, second), a.id)
-			t.Equal("the Location", second.Header.Get("Location"), first.Header.Get("Location"))
+			if location := locationOf(second); location != "" {
+				t.Equal("the Location", location, locationOf(first))
+			}
 			t.Expect(find(t, check.Eq("userName", a.userName))).To(match.Found(a.id))
 		},
 	},
@@ -224,7 +226,7 @@ var resubmissions = []check.Check{
 	{
 		ID:          "idaas.again.at-once",
 		Title:       "Equal submissions at the same instant make one account",
-		Requirement: "However many arrive together, all of them are about one account.",
+		Requirement: "However many arrive together, there is one account afterwards, and every success is about that one.",
 		Profiles:    []check.Profile{check.IDaaS},
 		Rule:        "idem-6",
 		Needs:       []check.Need{check.Users, check.Filter},
@@ -237,7 +239,10 @@ var resubmissions = []check.Check{
 				requests = append(requests, request)
 			}
 			for _, answer := range t.Together(requests...) {
-				t.Expect(answer).To(match.Success())
+				t.Expect(answer).To(match.Status(http.StatusOK, http.StatusCreated, http.StatusConflict))
+				if !answer.OK() {
+					continue
+				}
 				if a.id == "" {
 					a.id = idOf(t, answer)
 				}
@@ -302,4 +307,12 @@ var resubmissions = []check.Check{
 			t.Hold(idOf(t, answer) != a.id, "a new id", "the id "+a.id+" of the account that was deleted")
 		},
 	},
+}
+
+// locationOf is the address of the resource in an answer: the header, or what the body says.
+func locationOf(a *check.Answer) string {
+	if location := a.Header.Get("Location"); location != "" {
+		return location
+	}
+	return a.Text("meta.location")
 }

@@ -2,6 +2,7 @@ package idaas
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/onsi/gomega/types"
@@ -40,15 +41,22 @@ var (
 		id: "patch", name: "PATCH", needs: []check.Need{check.Users, check.Patch},
 		send: func(t *check.T, a *account, changes check.Doc) *check.Answer { return a.patch(t, replaces(changes)...) },
 	}
-	// again is the POST of an account that is there, which updates it (rules idem-*).
+	// again is the POST of an account that is there, which updates it (rules idem-*). A target that refuses it as a double has nothing to show
+	// of what comes of the update; idaas.again.same tells that.
 	again = way{
 		id: "again", name: "a repeated POST", needs: []check.Need{check.Users},
 		send: func(t *check.T, a *account, changes check.Doc) *check.Answer {
-			return t.Post(t.Users(), a.doc(t, changes))
+			answer := t.Post(t.Users(), a.doc(t, changes))
+			if answer.Status == http.StatusConflict {
+				t.Block("the target refuses a repeated POST with 409, so that it updates nothing")
+			}
+			return answer
 		},
 	}
 
-	ways = []way{byPost, byPut, byPatch, again}
+	// writes are the ways of any SCIM server, and ways are all.
+	writes = []way{byPost, byPut, byPatch}
+	ways   = []way{byPost, byPut, byPatch, again}
 )
 
 // replaces is one operation for each attribute.
