@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -150,6 +151,7 @@ var filterLogic = []Fault{
 	{Name: "and-as-or", Breaks: []string{"filter.and"}, Seen: "conditions collected in a list and joined by the wrong word", Wrap: reads(" and ", " or ")},
 	{Name: "or-as-and", Breaks: []string{"filter.or"}, Seen: "conditions collected in a list and joined by the wrong word", Wrap: reads(" or ", " and ")},
 	{Name: "not-dropped", Breaks: []string{"filter.not"}, Seen: "a parser that skips words it does not know", Wrap: reads("not (", "(")},
+	{Name: "not-reaches-the-first", Breaks: []string{"filter.not-group"}, Seen: "SCIMMY: not (a or b) read as not a or not b", Wrap: rewrites(`not \((.*) or (.*)\)$`, `(not ($1) or not ($2))`)},
 	{
 		Name:   "not-needs-space",
 		Breaks: []string{"filter.not-without-space"},
@@ -186,6 +188,7 @@ var filterSpelling = []Fault{
 	{Name: "upper-case-and-dropped", Breaks: []string{"filter.case-connective"}, Seen: "wso2/product-is#11807: upper-case AND drops what follows", Wrap: rewrites(`" AND .*`, `"`)},
 	{Name: "core-urn-unknown", Breaks: []string{"filter.urn", "filter.urn-case"}, Seen: "URNs cut at the dot of 2.0", Wrap: lost(`(?i)^urn:ietf:params:scim:schemas:core`)},
 	{Name: "urn-case-sensitive", Breaks: []string{"filter.urn-case"}, Seen: "URNs compared byte by byte", Wrap: lost(`^URN:`)},
+	{Name: "schemas-not-filterable", Breaks: []string{"filter.schemas"}, Seen: "scim2-server, SCIMMY: schemas written into answers and known nowhere else", Wrap: lost(`schemas eq "`)},
 	{Name: "extension-not-filterable", Breaks: []string{"filter.extension"}, Seen: "SCIM-SDK#114, elimity", Wrap: lost(`schemas:extension:`)},
 	{
 		Name:   "username-case-sensitive",
@@ -238,6 +241,28 @@ var filterSpelling = []Fault{
 // filterPaths are deviations of sub-attributes, multi-valued attributes and value paths.
 var filterPaths = []Fault{
 	{Name: "sub-attribute-dropped", Breaks: []string{"filter.sub-attribute"}, Seen: "paths cut at the dot", Wrap: reads("name.familyName", "name.givenName")},
+	{
+		Name: "missing-attribute-trips",
+		Breaks: []string{
+			"filter.sub-attribute", "filter.multi-valued", "filter.multi-valued-pr", "filter.multi-valued-any", "filter.multi-valued-across",
+			"filter.value-path", "filter.value-path-same", "filter.value-path-logic",
+		},
+		Seen: "SCIMMY: a sub-attribute read of undefined as soon as one user lacks the attribute",
+		Wrap: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				name := regexp.MustCompile(`\b(emails|name)[. \[]`).FindStringSubmatch(r.URL.Query().Get("filter"))
+				if listUsers(r) && name != nil {
+					doc, _ := decode(call(next, again(r, "GET", "/Users", nil)).body)
+					list, _ := doc["Resources"].([]any)
+					if slices.ContainsFunc(list, func(el any) bool { res, _ := el.(object); return res[name[1]] == nil }) {
+						refuse(w, http.StatusBadRequest, "invalidValue", "cannot read properties of undefined")
+						return
+					}
+				}
+				next.ServeHTTP(w, r)
+			})
+		},
+	},
 	{Name: "emails-not-filterable", Breaks: []string{"filter.multi-valued", "filter.multi-valued-any"}, Seen: "elimity", Wrap: lost(`^emails\.value eq`)},
 	{
 		Name:   "first-value-only",

@@ -10,28 +10,45 @@ import (
 	"unicode"
 )
 
+// halfStored refuses writes as the right server does, and then stores what is left of them.
+func halfStored(rest func(says object)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		partly := tell(always, rest)(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !writesUser(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			body := drain(r)
+			a := call(next, r)
+			if a.status == http.StatusBadRequest {
+				setBody(r, body)
+				call(partly, r)
+			}
+			a.send(w)
+		})
+	}
+}
+
 // failedInPart are deviations of what is left of a request with something wrong in it (rule bad-1).
 var failedInPart = []Fault{
 	{
 		Name:   "half-stored",
 		Breaks: inEachWay("idaas.errors.whole"),
 		Seen:   "fields written one by one until one of them fails",
-		Wrap: func(next http.Handler) http.Handler {
-			withoutLine := line(always, func(_, region string) (string, string) { return "", region })(next)
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if !writesUser(r) {
-					next.ServeHTTP(w, r)
-					return
-				}
-				body := drain(r)
-				a := call(next, r)
-				if number, _ := lineIn(toldIn(body)); a.status == http.StatusBadRequest && number != "" {
-					setBody(r, body)
-					call(withoutLine, r)
-				}
-				a.send(w)
-			})
-		},
+		Wrap:   halfStored(func(says object) { delete(says, "phoneNumbers") }),
+	},
+	{
+		Name:   "conflict-refused-and-stored",
+		Breaks: inEachWay("idaas.phone.conflict"),
+		Seen:   "the number saved, and the area code held against it afterwards",
+		Wrap:   halfStored(func(says object) { delete(says, "phoneRegion") }),
+	},
+	{
+		Name:   "password-refused-account-stored",
+		Breaks: inEachWay("idaas.password.refused"),
+		Seen:   "the account in one call to the directory, its password in the next",
+		Wrap:   halfStored(func(says object) { delete(says, "password") }),
 	},
 	{
 		Name:   "failure-empties",

@@ -105,6 +105,7 @@ var listPaging = []Fault{
 		Wrap:   query(asksFor("startIndex", "-5"), func(q url.Values) { q.Set("startIndex", "5") }),
 	},
 	{Name: "past-end-first-page", Breaks: []string{"paging.start-beyond"}, Seen: "SCIMMY 1.3.5", Wrap: query(asksFor("startIndex", "1000"), func(q url.Values) { q.Del("startIndex") })},
+	{Name: "pages-begin-again", Breaks: []string{"paging.ends"}, Seen: "SCIMMY 1.3.5", Wrap: query(asksFor("startIndex", "4"), func(q url.Values) { q.Del("startIndex") })},
 	{
 		Name:   "total-is-page",
 		Breaks: []string{"paging.total"},
@@ -175,6 +176,7 @@ var listSorting = []Fault{
 		}),
 	},
 	{Name: "sort-names-case-sensitive", Breaks: []string{"sort.name-case"}, Seen: "columns looked up byte by byte", Wrap: query(asksFor("sortBy", "USERNAME"), func(q url.Values) { q.Del("sortBy") })},
+	{Name: "sort-urn-unknown", Breaks: []string{"sort.urn"}, Seen: "SCIMMY: URNs cut at the dot of 2.0", Wrap: query(asksFor("sortBy", userURN+":userName"), func(q url.Values) { q.Del("sortBy") })},
 	{
 		Name:   "dates-sorted-one-way",
 		Breaks: []string{"sort.date-time"},

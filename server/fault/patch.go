@@ -358,6 +358,13 @@ var patchReplace = []Fault{
 		Seen:   "add and replace handled by one function",
 		Wrap:   turns(patchUser, does("replace", "emails"), func(op object) { op["op"] = "add" }),
 	},
+	{
+		Name:   "replace-without-path-appends",
+		Breaks: []string{"patch.replace.no-path-multi-valued"},
+		Seen:   "SCIMMY: without a path, replace is add",
+		Wrap:   turns(patchUser, does("replace", ""), func(op object) { op["op"] = "add" }),
+	},
+	{Name: "absent-parent-refused", Breaks: []string{"patch.replace.absent-parent"}, Seen: "SCIMMY: noTarget", Wrap: picky(patchUser, "noTarget", aims("replace", enterpriseURN+":manager"))},
 	{Name: "complex-replace-wipes", Breaks: []string{"patch.replace.complex"}, Seen: "objects assigned and not merged", Wrap: cleared("replace", "name")},
 	{
 		Name:   "value-path-wipes-others",
@@ -369,7 +376,7 @@ var patchReplace = []Fault{
 	},
 	{
 		Name:   "value-path-sub-ignored",
-		Breaks: []string{"patch.replace.value-path-sub", "patch.paths.dot-in-value"},
+		Breaks: []string{"patch.replace.value-path-sub", "patch.replace.value-path-itself"},
 		Seen:   "brackets not understood, and no error for it",
 		Wrap:   deaf(patchUser, aims("replace", "emails[")),
 	},
@@ -379,6 +386,20 @@ var patchReplace = []Fault{
 		Seen:   "find where filter was meant",
 		Wrap: turns(patchUser, aims("replace", `emails[type eq "work" or`), func(op object) {
 			op["path"] = `emails[type eq "work"].display`
+		}),
+	},
+	{
+		Name:   "replaced-before-found",
+		Breaks: []string{"patch.replace.value-path-itself"},
+		Seen:   "SCIMMY: remove and then add, whose filter finds nothing any more",
+		Wrap:   picky(patchUser, "noTarget", aims("replace", "emails[value")),
+	},
+	{
+		Name:   "no-target-appended",
+		Breaks: []string{"patch.replace.no-target"},
+		Seen:   "SCIMMY: a whole value is added where there is none to replace",
+		Wrap: turns(patchUser, does("replace", `emails[type eq "home"]`), func(op object) {
+			op["op"], op["path"], op["value"] = "add", "emails", []any{op["value"]}
 		}),
 	},
 	{Name: "no-target-ignored", Breaks: []string{"patch.replace.no-target"}, Seen: "a loop over no matches", Wrap: forgiven(patchUser, "noTarget")},
@@ -457,6 +478,7 @@ var patchErrors = []Fault{
 		}),
 	},
 	{Name: "read-only-silent", Breaks: []string{"patch.errors.read-only", "patch.errors.mutability"}, Seen: "SCIMMY: 204 to what was not done", Wrap: deaf(patchUser, does("replace", "id"))},
+	{Name: "read-only-meta-silent", Breaks: []string{"patch.errors.read-only"}, Seen: "SCIMMY: 204 to what was not done", Wrap: deaf(patchUser, does("replace", "meta.created"))},
 	{
 		Name:   "patch-refusals-untyped",
 		Breaks: []string{"patch.errors.mutability", "patch.errors.no-target"},
@@ -484,7 +506,7 @@ var patchPaths = []Fault{
 		Seen:   "schemas stored as the client sent it once",
 		Wrap:   resources(or(readUser, patchUser), func(res object) { res["schemas"] = []any{userURN} }),
 	},
-	{Name: "dot-in-value-ends-path", Breaks: []string{"patch.paths.dot-in-value"}, Seen: "scim-patch#161", Wrap: picky(patchUser, "invalidPath", aims("replace", "emails[value"))},
+	{Name: "dot-in-value-ends-path", Breaks: []string{"patch.paths.dot-in-value"}, Seen: "scim-patch#161", Wrap: picky(patchUser, "invalidPath", aims("remove", "emails[value"))},
 }
 
 // patchClients are deviations in what Okta and Entra send.

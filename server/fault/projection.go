@@ -112,6 +112,32 @@ var projected = []Fault{
 		}),
 	},
 	{
+		Name:   "urn-exclusion-unknown",
+		Breaks: []string{"projection.excluded-urn"},
+		Seen:   "SCIMMY: names to leave out compared byte by byte",
+		Wrap: query(asks("excludedAttributes"), func(q url.Values) {
+			if strings.Contains(q.Get("excludedAttributes"), "urn:") {
+				q.Del("excludedAttributes")
+			}
+		}),
+	},
+	{
+		Name:   "blank-name-breaks",
+		Breaks: []string{"projection.blank"},
+		Seen:   "SCIMMY: an empty name looked up like any other",
+		Wrap: instead(func(r *http.Request) bool { return strings.HasSuffix(r.URL.Query().Get("attributes"), ",") },
+			http.StatusInternalServerError, "text/plain", "cannot read properties of undefined"),
+	},
+	{
+		Name:   "patch-of-a-projection",
+		Breaks: []string{"projection.patch-keeps"},
+		Seen:   "SCIMMY: a resource that is read through the projection, patched, and written back as it was read",
+		Wrap: func(next http.Handler) http.Handler {
+			leaves := and(patchUser, asksFor("excludedAttributes", "displayName"))
+			return operations(leaves, func(op object) []object { return []object{op, {"op": "remove", "path": "displayName"}} })(next)
+		},
+	},
+	{
 		Name:   "projection-only-on-get",
 		Breaks: []string{"projection.post", "projection.put", "projection.patch"},
 		Seen:   "answers to writes that are always whole",

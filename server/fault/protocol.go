@@ -146,6 +146,18 @@ var protocol = []Fault{
 		Wrap:   request(header("Content-Type", "xml"), func(r *http.Request) { r.Header.Set("Content-Type", "application/scim+json") }),
 	},
 	{
+		Name:   "path-becomes-header",
+		Breaks: []string{"http.header-injection"},
+		Seen:   "scim2-server 0.8.3 under wsgiref: Location made of the decoded path",
+		Wrap: response(single(users), func(r *http.Request, a *answer) {
+			if _, line, broken := strings.Cut(r.URL.Path, "\r\n"); broken {
+				name, value, _ := strings.Cut(line, ": ")
+				a.header.Set(name, value)
+			}
+		}),
+	},
+	{Name: "head-unknown", Breaks: []string{"http.head"}, Seen: "scim2-server 0.8.3: routes that list GET alone", Wrap: instead(method("HEAD"), http.StatusMethodNotAllowed, "", "")},
+	{
 		Name:   "wrong-method-404",
 		Breaks: []string{"http.method-not-allowed"},
 		Seen:   "SCIMMY and elimity: routers that know a path only with its methods",

@@ -216,6 +216,15 @@ var created = []Fault{
 		}),
 	},
 	{
+		Name:   "null-list-refused",
+		Breaks: []string{"users.create.null"},
+		Seen:   "SCIMMY: expected to be a collection",
+		Wrap: refuseWhen(createUser, http.StatusBadRequest, "invalidValue", func(doc object) bool {
+			list, sent := doc["emails"]
+			return sent && list == nil
+		}),
+	},
+	{
 		Name:   "null-refused",
 		Breaks: []string{"users.create.null"},
 		Seen:   "type checks that do not know null",

@@ -9,6 +9,11 @@ import (
 	"scimproof/suites/match"
 )
 
+// noNumbers are too short, too long, not made of digits, or begin with what is no area code.
+var noNumbers = []string{
+	"1####", "12##############", "+852 5####", "1-800-FLOWERS", "１３８００１３８０００", "++852 5#######", "+00852 5#######", "+999 5#######",
+}
+
 // numbers ask what a number looks like, and how it is shown and found (rules phone-8 to phone-10, and mail-1 of numbers).
 var numbers = slices.Concat(
 	[]check.Check{
@@ -113,7 +118,7 @@ var numbers = slices.Concat(
 		requirement: "A number has 6 to 15 digits; letters, full-width digits, a doubled +, 00 behind it and an area code that does not exist are 400, " +
 			"and nothing is made or changed.",
 		run: func(t *check.T, w way) {
-			for _, wrong := range []string{"1####", "12##############", "+852 5####", "1-800-FLOWERS", "１３８００１３８０００", "++852 5#######", "+00852 5#######", "+999 5#######"} {
+			for _, wrong := range noNumbers {
 				w.refused(t, phone.of(entry(phone.value(t))), line{number: wrong}.doc(t), match.Status(400))
 			}
 		},
