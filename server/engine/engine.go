@@ -122,7 +122,7 @@ func (a *App) translate(err error, rt *scim.ResourceType, id string) error {
 	return err
 }
 
-// sortRef and bindFilter read what a query carries.
+// bindFilter reads the filter of a query; it is nil where there is none.
 func bindFilter(p *Profile, rt *scim.ResourceType, text string) (scim.Cond, error) {
 	if text == "" {
 		return nil, nil

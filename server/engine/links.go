@@ -2,6 +2,8 @@ package engine
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"scimproof/server/scim"
@@ -22,85 +24,72 @@ func (e *Engine) link(tx store.Tx, app *App, rt *scim.ResourceType, id string, o
 }
 
 func (e *Engine) linkOne(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation) (int, error) {
-	joining, err := e.joining(tx, app, op.Values, op.Op != scim.OpRemove)
+	switch op.Op {
+	case scim.OpAdd:
+		return e.addLinks(tx, app, rt, id, op)
+	case scim.OpRemove:
+		return e.removeLinks(tx, app, id, op)
+	}
+	return e.replaceLinks(tx, app, rt, id, op)
+}
+
+func (e *Engine) addLinks(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation) (int, error) {
+	if op.Filter != nil || op.IDs != nil {
+		return 0, scim.Bad(scim.MutabilityErr, "The entries of %s cannot be changed; remove them and add others.", rt.Linked)
+	}
+	joining, err := e.joining(tx, app, op.Values, nil)
 	if err != nil {
 		return 0, err
 	}
+	return tx.AddMembers(app.View, id, joining)
+}
+
+// removeLinks lets members leave: those that the operation chooses or, where it carries values, names; else all.
+func (e *Engine) removeLinks(tx store.Tx, app *App, id string, op scim.LinkOperation) (int, error) {
 	switch {
-	case op.Op == scim.OpAdd:
-		if op.Filter != nil || op.IDs != nil {
-			return 0, scim.Bad(scim.MutabilityErr, "The entries of %s cannot be changed; remove them and add others.", rt.Linked)
-		}
-		return tx.AddMembers(app.View, id, joining)
-	case op.Op == scim.OpRemove && op.IDs != nil:
+	case op.IDs != nil:
 		return tx.RemoveMembers(app.View, id, op.IDs)
-	case op.Op == scim.OpRemove && op.Filter != nil:
+	case op.Filter != nil:
 		leaving, err := e.matching(tx, app, id, op.Filter)
 		if err != nil {
 			return 0, err
 		}
+		return tx.RemoveMembers(app.View, id, ids(leaving))
+	case len(op.Values) > 0:
+		leaving := make([]string, len(op.Values))
+		for i, v := range op.Values {
+			leaving[i] = v.Value
+		}
 		return tx.RemoveMembers(app.View, id, leaving)
-	case op.Op == scim.OpRemove && len(op.Values) > 0:
-		return tx.RemoveMembers(app.View, id, ids(joining))
-	case op.Op == scim.OpRemove:
-		return tx.ClearMembers(app.View, id)
 	}
-	return e.replaceLinks(tx, app, rt, id, op, joining)
+	return tx.ClearMembers(app.View, id)
 }
 
 // replaceLinks makes the visible members, or those that the operation chose, the given ones. Who stays is not touched.
-func (e *Engine) replaceLinks(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation, joining []store.Member) (int, error) {
-	filter := op.Filter
-	if op.IDs != nil || filter != nil {
-		present, err := e.chosen(tx, app, id, op)
-		if err != nil {
-			return 0, err
-		}
-		if len(present) == 0 {
-			return 0, scim.Bad(scim.NoTarget, "No entry of %s is like that.", rt.Linked)
-		}
-		return e.swap(tx, app, id, present, joining)
-	}
-	if len(joining) == 0 {
+func (e *Engine) replaceLinks(tx store.Tx, app *App, rt *scim.ResourceType, id string, op scim.LinkOperation) (int, error) {
+	narrowed := op.IDs != nil || op.Filter != nil
+	if !narrowed && len(op.Values) == 0 {
 		return tx.ClearMembers(app.View, id)
 	}
-	present, err := e.matching(tx, app, id, nil)
+	chosen, err := e.chosen(tx, app, id, op)
 	if err != nil {
 		return 0, err
 	}
-	return e.swap(tx, app, id, present, joining)
-}
-
-func (e *Engine) chosen(tx store.Tx, app *App, id string, op scim.LinkOperation) ([]string, error) {
-	if op.IDs == nil {
-		return e.matching(tx, app, id, op.Filter)
+	if narrowed && len(chosen) == 0 {
+		return 0, scim.Bad(scim.NoTarget, "No entry of %s is like that.", rt.Linked)
 	}
-	wanted := map[string]bool{}
-	for _, v := range op.IDs {
-		wanted[v] = true
+	present := make(map[string]string, len(chosen))
+	for _, m := range chosen {
+		present[m.ID] = m.Type
 	}
-	var out []string
-	err := tx.Members(app.View, id, func(m store.Member) bool {
-		if wanted[m.ID] {
-			out = append(out, m.ID)
-		}
-		return len(out) < len(wanted)
-	})
-	return out, err
-}
-
-func (e *Engine) swap(tx store.Tx, app *App, id string, present []string, joining []store.Member) (int, error) {
-	stays := map[string]bool{}
-	for _, m := range joining {
-		stays[m.ID] = true
+	joining, err := e.joining(tx, app, op.Values, present)
+	if err != nil {
+		return 0, err
 	}
-	var leaving []string
-	for _, v := range present {
-		if !stays[v] {
-			leaving = append(leaving, v)
-		}
+	for _, v := range op.Values {
+		delete(present, v.Value)
 	}
-	left, err := tx.RemoveMembers(app.View, id, leaving)
+	left, err := tx.RemoveMembers(app.View, id, slices.Collect(maps.Keys(present)))
 	if err != nil {
 		return 0, err
 	}
@@ -108,31 +97,52 @@ func (e *Engine) swap(tx store.Tx, app *App, id string, present []string, joinin
 	return left + came, err
 }
 
-// matching lists the ids of the visible members that satisfy a condition; nil takes all.
-func (e *Engine) matching(tx store.Tx, app *App, id string, cond scim.Cond) ([]string, error) {
-	var out []string
+// chosen lists the visible members that an operation is about.
+func (e *Engine) chosen(tx store.Tx, app *App, id string, op scim.LinkOperation) ([]store.Member, error) {
+	if op.IDs == nil {
+		return e.matching(tx, app, id, op.Filter)
+	}
+	wanted := map[string]bool{}
+	for _, v := range op.IDs {
+		wanted[v] = true
+	}
+	var out []store.Member
+	err := tx.Members(app.View, id, func(m store.Member) bool {
+		if wanted[m.ID] {
+			out = append(out, m)
+		}
+		return len(out) < len(wanted)
+	})
+	return out, err
+}
+
+// matching lists the visible members that satisfy a condition; nil takes all.
+func (e *Engine) matching(tx store.Tx, app *App, id string, cond scim.Cond) ([]store.Member, error) {
+	var out []store.Member
 	err := tx.Members(app.View, id, func(m store.Member) bool {
 		if cond == nil || cond.Match(app.memberObject(m)) {
-			out = append(out, m.ID)
+			out = append(out, m)
 		}
 		return true
 	})
 	return out, err
 }
 
-// joining resolves entries that a client sent to members. Who is to join must be there and pass the rules.
-func (e *Engine) joining(tx store.Tx, app *App, values []scim.LinkValue, check bool) ([]store.Member, error) {
-	out := make([]store.Member, 0, len(values))
+// joining resolves entries that a client sent to members. Who is to join must be there and pass the rules. Those who are present, by
+// their id and type, have joined already and are passed over, so that a large group can be sent again at a small cost.
+func (e *Engine) joining(tx store.Tx, app *App, values []scim.LinkValue, present map[string]string) ([]store.Member, error) {
+	var out []store.Member
 	for _, v := range values {
+		if typ, ok := present[v.Value]; ok && (v.Type == "" || v.Type == typ) {
+			continue
+		}
 		m := store.Member{ID: v.Value, Type: v.Type}
-		if check {
-			rec, ok, err := e.member(tx, app, &m)
-			if err != nil {
-				return nil, err
-			}
-			if err := app.Profile.Rules.Member(app, m, rec, ok); err != nil {
-				return nil, err
-			}
+		rec, ok, err := e.member(tx, app, &m)
+		if err != nil {
+			return nil, err
+		}
+		if err := app.Profile.Rules.Member(app, m, rec, ok); err != nil {
+			return nil, err
 		}
 		out = append(out, m)
 	}

@@ -74,7 +74,7 @@ func (e *Engine) List(ctx context.Context, app *App, rt *scim.ResourceType, q Qu
 // (RFC 7644 section 3.4.2.4).
 func (a *App) query(rt *scim.ResourceType, q Query) (store.Query, error) {
 	p := a.Profile
-	out := store.Query{View: a.View, Type: rt, Start: 1, Count: p.MaxResults}
+	out := store.Query{View: a.View, Type: rt, Start: 1, Count: p.MaxResults, Locate: a.refOf}
 	if q.StartIndex != nil {
 		out.Start = max(1, *q.StartIndex)
 	}

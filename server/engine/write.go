@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"strings"
 
 	"scimproof/server/scim"
 	"scimproof/server/store"
@@ -194,19 +193,23 @@ func (e *Engine) patchEdit(ctx context.Context, app *App, rt *scim.ResourceType,
 		return err
 	}}
 	// A password does not depend on what stands before it, so it can be hashed before the transaction begins.
-	ed.secret, err = e.hash(ctx, lastPassword(plain))
+	password, about := lastPassword(plain)
+	ed.forget = about && password == ""
+	ed.secret, err = e.hash(ctx, password)
 	return ed, err
 }
 
-// lastPassword is the password that the operations leave behind, or "".
-func lastPassword(ops []scim.Operation) string {
-	password := ""
+// lastPassword is the password that the operations leave behind, or "", and whether one of them is about it.
+func lastPassword(ops []scim.Operation) (password string, named bool) {
 	for _, op := range ops {
-		if op.Path != nil && strings.EqualFold(op.Path.Attr.Name, "password") {
-			password, _ = op.Value.(string)
+		if op.Path.URN == "" && op.Path.Attr.Mutability == scim.WriteOnly {
+			password, named = "", true
+			if op.Op != scim.OpRemove {
+				password, _ = op.Value.(string)
+			}
 		}
 	}
-	return password
+	return password, named
 }
 
 // Delete answers a DELETE (RFC 7644 section 3.6): 204.
@@ -228,6 +231,7 @@ type edit struct {
 	kind    Kind
 	touched func(string) bool
 	secret  []byte // hash of the password that came with it, or nil
+	forget  bool   // whether the password that is there goes
 	links   []scim.LinkOperation
 	merge   func(c *Change) error // sets c.After and c.Password from c.Before
 }
@@ -252,6 +256,9 @@ func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, id string,
 		return was, err
 	}
 	rec := was
+	if ed.forget {
+		rec.Secret = nil
+	}
 	if err := e.settle(c, &rec, ed.secret); err != nil {
 		return was, err
 	}

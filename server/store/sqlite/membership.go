@@ -85,11 +85,9 @@ func (t *tx) AddMembers(v store.View, group string, members []store.Member) (int
 	if err != nil || len(members) == 0 {
 		return 0, err
 	}
-	joining := make([]int64, len(members)) // all are found before one is written
-	for i, m := range members {
-		if joining[i], err = t.find(v, m.Type, m.ID); err != nil {
-			return 0, err
-		}
+	joining, err := t.findAll(v, members) // all are found before one is written
+	if err != nil {
+		return 0, err
 	}
 	position, err := t.number("SELECT coalesce(max(position), 0) FROM membership WHERE holder = ?", holder)
 	if err != nil {
@@ -106,6 +104,27 @@ func (t *tx) AddMembers(v store.View, group string, members []store.Member) (int
 		position += int64(n)
 	}
 	return joined, nil
+}
+
+// findAll is find for many, which have few types.
+func (t *tx) findAll(v store.View, members []store.Member) ([]int64, error) {
+	targets := map[string]sqlquery.Target{}
+	seqs := make([]int64, len(members))
+	for i, m := range members {
+		target, known := targets[m.Type]
+		if !known {
+			var err error
+			if target, err = t.target(v, nil, m.Type); err != nil {
+				return nil, err
+			}
+			targets[m.Type] = target
+		}
+		var err error
+		if seqs[i], err = t.findIn(target, m.ID); err != nil {
+			return nil, err
+		}
+	}
+	return seqs, nil
 }
 
 // RemoveMembers is that of store.Tx.

@@ -59,6 +59,10 @@ func (r *reader) find(v store.View, typ, id string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return r.findIn(t, id)
+}
+
+func (r *reader) findIn(t sqlquery.Target, id string) (int64, error) {
 	q := sqlquery.Build("SELECT r.seq FROM resource r WHERE r.collection = ? AND r.id = ? AND ?", t.Collection, id, t.Visible("r"))
 	return r.number(q.SQL, q.Args...)
 }

@@ -58,18 +58,22 @@ func (s *search) candidates() (from sqlquery.Fragment, err error) {
 		n, err := s.size(sqlquery.Build("SELECT 1 FROM (?) LIMIT ?", selection, s.maxScan+1))
 		return n <= int64(s.maxScan), err
 	}
+	tooMany := fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
 	if s.plan.Set.SQL != "" {
-		if ok, err := within(s.plan.Set); ok || err != nil {
+		switch ok, err := within(s.plan.Set); {
+		case ok || err != nil:
 			return s.fromIndex(), err
+		case s.plan.SetOnly && s.plan.SetOnce && !s.partly():
+			return from, tooMany
 		}
 	}
-	from = s.fromScan()
 	if s.shown <= int64(s.maxScan) {
 		return s.fromIndex(), nil
 	}
+	from = s.fromScan()
 	ok, err := within(sqlquery.Build("SELECT r.seq ?", from))
 	if err == nil && !ok {
-		err = fmt.Errorf("%w: more than %d", store.ErrTooMany, s.maxScan)
+		err = tooMany
 	}
 	return from, err
 }
