@@ -67,7 +67,9 @@ func (p *Progress) Stepped(scenario string, number, of int, s result.Step) {
 		p.played, p.counts = scenario, result.Counts{}
 		switch {
 		case p.base != "":
-			p.print("\n" + strings.Repeat(" ", margin) + p.style.paint(strong, safe(scenario)))
+			p.clear()
+			fmt.Fprintln(p.w)
+			p.print(p.style.paint(strong, safe(scenario)))
 		case !p.style.Live:
 			p.print("replaying " + safe(scenario))
 		}

@@ -41,6 +41,23 @@ func TestProgressGolden(t *testing.T) {
 	}
 }
 
+func TestReplayGolden(t *testing.T) {
+	for name, style := range map[string]Style{"plain": {}, "narrow": {Width: 60}} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			run := resulttest.Run()
+			run.Checks = nil
+			playAll(NewReplay(&b, style, run.Target.BaseURL), run)
+			golden.Check(t, filepath.Join("testdata", "replay-"+name+".txt"), b.Bytes())
+			for _, line := range strings.Split(b.String(), "\n") {
+				if width := displayed(line); width > style.columns() {
+					t.Errorf("%d columns: %s", width, line)
+				}
+			}
+		})
+	}
+}
+
 // A line that is longer than the terminal is wide could not be taken away again.
 func TestProgressStaysWithinTheTerminal(t *testing.T) {
 	for _, width := range []int{0, 10, 40, 50, 73, 80, 200} {
