@@ -15,8 +15,15 @@ func (r *reader) Query(q store.Query) (store.Page, error) {
 	}
 	t.Locate = q.Locate
 	s := &search{reader: r, Query: q, target: t, plan: sqlquery.Compile(sqlquery.SQLite{}, t, q.Filter)}
+	direct := s.plan.SetOnly && s.plan.SetInOrder && s.plan.Rest == nil && s.SortBy == nil
+	if direct && !s.Scoped {
+		return s.lookup()
+	}
 	if err := s.measure(); err != nil {
 		return store.Page{}, err
+	}
+	if direct && !s.partly() {
+		return s.lookup()
 	}
 	if s.plan.Rest != nil {
 		return s.scan()
@@ -66,6 +73,26 @@ func (s *search) visible() sqlquery.Fragment {
 		return s.target.Visible("r")
 	}
 	return sqlquery.True
+}
+
+// lookup answers from an index that holds the matches in the order of creation. Most such queries find one, or none, and that says the
+// total as well.
+func (s *search) lookup() (page store.Page, err error) {
+	skip, count := max(s.Start, 1)-1, max(s.Count, 0)
+	seqs, err := s.numbers(sqlquery.Build("WITH s (resource) AS (?) SELECT s.resource FROM s ORDER BY s.resource LIMIT ? OFFSET ?", s.distinct(), count+1, skip))
+	if err != nil {
+		return page, err
+	}
+	page.Total = len(seqs)
+	if skip > 0 || len(seqs) > count {
+		total, err := s.size(s.distinct())
+		if err != nil {
+			return page, err
+		}
+		page.Total = int(total)
+	}
+	page.Records, err = s.pick(seqs[:min(count, len(seqs))])
+	return page, err
 }
 
 // page answers a query that SQL decides alone. read finds the records, given the total and how many of them to skip.
@@ -140,7 +167,7 @@ func (s *search) scanIsCheaper(total, need int64) bool { return need*s.all/max(t
 // inOrder is a page in the order of creation.
 func (s *search) inOrder(total, skip int64) ([]store.Record, error) {
 	scan := s.scanIsCheaper(total, skip+int64(s.Count))
-	if s.plan.SetOnly && !s.partly() && (s.plan.SetInOrder || !scan) {
+	if s.plan.SetOnly && !s.partly() && !scan {
 		seqs, err := s.numbers(sqlquery.Build("WITH s (resource) AS (?) SELECT s.resource FROM s ORDER BY s.resource LIMIT ? OFFSET ?",
 			s.distinct(), s.Count, skip))
 		if err != nil {
