@@ -54,6 +54,21 @@ var logic = []check.Check{
 		},
 	},
 	{
+		ID:          "filter.not-group",
+		Title:       "not turns a whole group around",
+		Requirement: "What stands in the parentheses behind not is one expression, whatever connectives are in it.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
+		Needs:       []check.Need{check.Users, check.Filter, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			mark, p := company(t, 3)
+			a, b := check.Eq("userName", p[0].userName), check.Eq("userName", p[1].userName)
+			t.Expect(find(t, check.Eq("displayName", mark)+" and not ("+a+" or "+b+")")).To(match.Found(p[2].id))
+		},
+	},
+	{
 		ID:          "filter.not-without-space",
 		Title:       "not may stand directly before its parenthesis",
 		Requirement: "The grammar has no space between not and the parenthesis, and the examples have one: both forms are read.",

@@ -20,6 +20,7 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", check.Doc{"name": check.Doc{"givenName": "Ann", "familyName": mark}})
 			one(t, mark+"-b", check.Doc{"name": check.Doc{"givenName": mark, "familyName": "Ann"}})
+			bystander(t, mark)
 			keeps(t, a, "name.familyName", mark)
 			t.Expect(find(t, check.Eq("name.familyName", mark))).To(match.Found(a.id))
 		},
@@ -37,8 +38,28 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com")))
 			one(t, mark+"-b", emails(work(mark+"2@example.com")))
+			bystander(t, mark)
 			keeps(t, a, "emails[0].value", mark+"1@example.com")
 			t.Expect(find(t, check.Eq("emails.value", mark+"1@example.com"))).To(match.Found(a.id))
+		},
+	},
+	{
+		ID:          "filter.multi-valued-pr",
+		Title:       "emails pr finds those who have an address",
+		Requirement: "pr on an attribute with sub-attributes holds where there is something in it.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
+		Needs:       []check.Need{check.Users, check.Filter, check.Emails, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			mark, p := company(t, 1)
+			a := one(t, mark+"-m", check.Doc{"displayName": mark, "emails": check.List{work(mark + "1@example.com")}})
+			keeps(t, a, "emails[0].value", mark+"1@example.com")
+			if match.Is(t.MustGet(check.Under(t.Users(), p[0].id)), match.Has("emails")) {
+				t.NA("the target gives an address to a user who came without one")
+			}
+			t.Expect(find(t, check.Eq("displayName", mark)+" and emails pr")).To(match.Found(a.id))
 		},
 	},
 	{
@@ -55,6 +76,7 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com"), home(mark+"2@example.com")))
 			two(t, a)
+			bystander(t, mark)
 			t.Expect(find(t, check.Eq("emails.value", mark+"1@example.com")), "the first").To(match.Found(a.id))
 			t.Expect(find(t, check.Eq("emails.value", mark+"2@example.com")), "the second").To(match.Found(a.id))
 		},
@@ -73,6 +95,7 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com"), home(mark+"2@example.com")))
 			two(t, a)
+			bystander(t, mark)
 			t.Expect(find(t, `emails.type eq "home" and `+check.Eq("emails.value", mark+"1@example.com"))).To(match.Found(a.id))
 		},
 	},
@@ -88,6 +111,7 @@ var paths = []check.Check{
 		Run: func(t *check.T) {
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com")))
+			bystander(t, mark)
 			keeps(t, a, "emails[0].value", mark+"1@example.com")
 			t.Expect(list(t, check.Eq("emails", mark+"1@example.com"))).To(match.Found(a.id))
 		},
@@ -105,6 +129,7 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com")))
 			one(t, mark+"-b", emails(work(mark+"2@example.com")))
+			bystander(t, mark)
 			keeps(t, a, "emails[type=work].value", mark+"1@example.com")
 			t.Expect(find(t, `emails[type eq "work" and `+check.Eq("value", mark+"1@example.com")+"]")).To(match.Found(a.id))
 		},
@@ -123,6 +148,7 @@ var paths = []check.Check{
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com"), home(mark+"2@example.com")))
 			two(t, a)
+			bystander(t, mark)
 			t.Expect(find(t, `emails[type eq "home" and `+check.Eq("value", mark+"1@example.com")+"]")).To(match.Found())
 			t.Expect(find(t, `emails[type eq "home" and `+check.Eq("value", mark+"2@example.com")+"]")).To(match.Found(a.id))
 		},
@@ -139,6 +165,7 @@ var paths = []check.Check{
 		Run: func(t *check.T) {
 			mark := newMark(t)
 			a := one(t, mark+"-a", emails(work(mark+"1@example.com")))
+			bystander(t, mark)
 			keeps(t, a, "emails[type=work].value", mark+"1@example.com")
 			value := check.Eq("value", mark+"1@example.com")
 			t.Expect(find(t, `emails[(type eq "home" or type eq "work") and `+value+"]"), "or").To(match.Found(a.id))

@@ -87,6 +87,26 @@ var spelling = []check.Check{
 		},
 	},
 	{
+		ID:          "filter.schemas",
+		Title:       "schemas finds those who have an extension",
+		Requirement: "schemas is an attribute like any other: eq on it finds the users that show the URN there.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.2"},
+		Needs:       []check.Need{check.Users, check.Filter, check.Enterprise, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			mark, _ := company(t, 1)
+			a := one(t, mark+"-m", check.Doc{
+				"schemas": check.List{check.UserSchema, check.EnterpriseSchema}, "displayName": mark, check.EnterpriseSchema: check.Doc{"department": "Engines"},
+			})
+			if !match.Is(t.MustGet(check.Under(t.Users(), a.id)), match.Schema(check.EnterpriseSchema)) {
+				t.NA("the target does not show the URN of the extension in schemas")
+			}
+			t.Expect(find(t, check.Eq("displayName", mark)+" and "+check.Eq("schemas", check.EnterpriseSchema))).To(match.Found(a.id))
+		},
+	},
+	{
 		ID:          "filter.extension",
 		Title:       "An attribute of an extension is found by its URN",
 		Requirement: "An attribute of an extension is named by the URN of the extension, a colon and its name.",

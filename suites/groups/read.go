@@ -81,6 +81,7 @@ var read = []check.Check{
 		Run: func(t *check.T) {
 			ids := people(t, 2)
 			group(t, ids[1])
+			group(t) // without members: some servers trip over one that lacks what the filter names
 			a := t.MustGroup(check.Doc{"members": entries(ids[0])})
 			found := t.Get(t.Groups(), "filter", check.Eq("members.value", ids[0]))
 			if match.Is(found, match.Error([]int{400}, "invalidFilter", "tooMany")) {

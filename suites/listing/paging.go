@@ -93,6 +93,23 @@ var paging = []check.Check{
 		},
 	},
 	{
+		ID:          "paging.ends",
+		Title:       "Behind the last page the results do not begin again",
+		Requirement: "startIndex is the position of the first result: behind the last one there is none, and a client that pages until nothing comes has to end.",
+		Profiles:    []check.Profile{check.RFC, check.Okta, check.Entra},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.4.2.4"},
+		Needs:       []check.Need{check.Users, check.Filter, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := hire(t, "a", "b", "c")
+			a := s.list(t, "startIndex", "4", "count", "10")
+			if a.OK() { // what else may be answered is the question of paging.start-beyond
+				t.Equal("behind the last of three:", s.order(a), "")
+			}
+		},
+	},
+	{
 		ID:          "paging.total",
 		Title:       "totalResults counts all matches, not the page",
 		Requirement: "totalResults is the number of matches, which may be larger than the number of resources in the answer.",

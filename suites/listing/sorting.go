@@ -80,6 +80,20 @@ var sorting = []check.Check{
 		},
 	},
 	{
+		ID:          "sort.urn",
+		Title:       "sortBy takes a name with its URN",
+		Requirement: "Any attribute can be named by the URN of its schema, a colon and its name, in sortBy too.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.10"},
+		Needs:       []check.Need{check.Users, check.Sort, check.Filter, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := hire(t, "c", "a", "d", "b")
+			inOrder(t, s, "d c b a", "sortBy", check.UserSchema+":userName", "sortOrder", "descending")
+		},
+	},
+	{
 		ID:          "sort.sub-attribute",
 		Title:       "sortBy reaches a sub-attribute with a dot",
 		Requirement: "A complex attribute is sorted by the sub-attribute that the path names.",

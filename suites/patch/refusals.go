@@ -162,9 +162,11 @@ var refusals = []check.Check{
 		Since:       1,
 		Run: func(t *check.T) {
 			path := user(t)
-			id := t.MustGet(path).ID()
-			t.Expect(t.Patch(path, check.PatchOps(check.Op("replace", "id", t.Unique())))).To(match.Refusal())
-			t.Expect(t.MustGet(path)).To(match.Value("id", id))
+			before := t.MustGet(path)
+			for _, name := range []string{"id", "meta.created"} {
+				t.Expect(t.Patch(path, check.PatchOps(check.Op("replace", name, "2001-02-03T04:05:06Z"))), name).To(match.Refusal())
+				t.Expect(t.MustGet(path)).To(match.Value(name, before.At(name)))
+			}
 		},
 	},
 	{

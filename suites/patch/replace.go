@@ -58,6 +58,41 @@ var replace = []check.Check{
 		},
 	},
 	{
+		ID:          "patch.replace.no-path-multi-valued",
+		Title:       "replace without a path replaces all values of a multi-valued attribute",
+		Requirement: "What the value names is replaced: the addresses that it brings take the place of all that were there.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.5.2.3"},
+		Needs:       []check.Need{check.Users, check.Patch, check.Emails},
+		Since:       1,
+		Run: func(t *check.T) {
+			path, _ := mailbox(t)
+			next := address(t)
+			a := patched(t, path, check.Op("replace", "", emails(work(next))))
+			t.Expect(a).To(match.Count("emails", 1))
+			t.Expect(a).To(match.Value("emails[0].value", next))
+		},
+	},
+	{
+		ID:          "patch.replace.absent-parent",
+		Title:       "replace of a sub-attribute makes the complex value that is not there",
+		Requirement: "Where the target of the path does not exist the operation is an add, also inside an extension that has nothing yet.",
+		Profiles:    []check.Profile{check.RFC, check.Entra},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.5.2.3"},
+		Needs:       []check.Need{check.Users, check.Patch, check.Enterprise},
+		Since:       1,
+		Run: func(t *check.T) {
+			if t.Schema(check.EnterpriseSchema) != nil && t.Attribute(check.EnterpriseSchema, "manager.value") == nil {
+				t.NA("Schemas declares no manager")
+			}
+			boss := t.MustUser().ID()
+			a := patched(t, user(t), check.Op("replace", check.EnterpriseSchema+":manager.value", boss))
+			t.Expect(a).To(match.Value(`"`+check.EnterpriseSchema+`".manager.value`, boss))
+		},
+	},
+	{
 		ID:          "patch.replace.null",
 		Title:       "replace by null empties the attribute",
 		Requirement: "null and no value at all are the same state of an attribute.",
@@ -142,6 +177,23 @@ var replace = []check.Check{
 		},
 	},
 	{
+		ID:          "patch.replace.value-path-itself",
+		Title:       "replace changes the very sub-attribute that the filter names",
+		Requirement: "The filter chooses values as they are before the operation, also where it asks for what the operation changes.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.5.2.3"},
+		Needs:       []check.Need{check.Users, check.Patch, check.Emails},
+		Since:       1,
+		Run: func(t *check.T) {
+			path, atWork := mailbox(t)
+			next := address(t)
+			a := patched(t, path, check.Op("replace", "emails["+check.Eq("value", atWork)+"].value", next))
+			t.Expect(a).To(match.Count("emails", 1))
+			t.Expect(a).To(match.Value("emails[0].value", next))
+		},
+	},
+	{
 		ID:          "patch.replace.all-matches",
 		Title:       "replace by a value path changes every value that it chooses",
 		Requirement: "Where the filter matches several values each of them is replaced.",
@@ -173,9 +225,15 @@ var replace = []check.Check{
 		Since:       1,
 		Run: func(t *check.T) {
 			path, atWork := mailbox(t)
-			a := t.Patch(path, check.PatchOps(check.Op("replace", `emails[type eq "home"].value`, address(t))))
-			t.Expect(a).To(match.Error([]int{400}, "noTarget"))
-			t.Expect(t.MustGet(path)).To(match.Value("emails[type=work].value", atWork))
+			for _, op := range []check.Doc{
+				check.Op("replace", `emails[type eq "home"].value`, address(t)),
+				check.Op("replace", `emails[type eq "home"]`, home(address(t))),
+			} {
+				t.Expect(t.Patch(path, check.PatchOps(op)), op["path"].(string)).To(match.Error([]int{400}, "noTarget"))
+			}
+			a := t.MustGet(path)
+			t.Expect(a).To(match.Count("emails", 1))
+			t.Expect(a).To(match.Value("emails[type=work].value", atWork))
 		},
 	},
 	{

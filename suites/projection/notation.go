@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"fmt"
 	"strings"
 
 	"scimproof/suites/check"
@@ -43,6 +44,41 @@ var notation = []check.Check{
 			_, path := someone(t)
 			reads(t, path, "displayName")
 			displayNameOnly(t, t.Get(path, "attributes", check.UserSchema+":displayName"))
+		},
+	},
+	{
+		ID:          "projection.excluded-urn",
+		Title:       "excludedAttributes takes names with their URN",
+		Requirement: "The URN of the User schema and a colon before a name make no difference here either.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.10"},
+		Needs:       []check.Need{check.Users, check.DisplayName},
+		Since:       1,
+		Run: func(t *check.T) {
+			sometimes(t, "displayName")
+			_, path := someone(t)
+			reads(t, path, "displayName")
+			a := t.Get(path, "excludedAttributes", check.UserSchema+":displayName")
+			t.Expect(a).To(match.Has("userName"))
+			t.Expect(a).To(match.Lacks("displayName"))
+		},
+	},
+	{
+		ID:          "projection.blank",
+		Title:       "An empty name in attributes breaks nothing",
+		Requirement: "A comma too many is a slip of the client: it is passed over or refused, and no reason for an error of the server.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.12"},
+		Needs:       []check.Need{check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			_, path := someone(t)
+			for _, names := range []string{"", ",", "userName,", ",userName"} {
+				a := t.Get(path, "attributes", names)
+				t.Hold(a.OK() || match.Is(a, match.Refusal()), "the user or a refusal", fmt.Sprintf("status %d to attributes=%s", a.Status, names))
+			}
 		},
 	},
 	{

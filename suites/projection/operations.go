@@ -82,6 +82,25 @@ var operations = []check.Check{
 			userNameOnly(t, patched)
 		},
 	},
+	{
+		ID:          "projection.patch-keeps",
+		Title:       "What a PATCH does not show it does not take away",
+		Requirement: "attributes and excludedAttributes choose what is in the answer to a change, and not what is left of the user.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "7644", Section: "3.9"},
+		Needs:       []check.Need{check.Users, check.DisplayName, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			for _, choice := range [][2]string{{"excludedAttributes", "displayName"}, {"attributes", "userName,externalId"}} {
+				created, path := someone(t)
+				reads(t, path, "displayName")
+				patched := t.Patch(path, check.PatchOps(check.Op("replace", "externalId", "New-"+t.Unique())), choice[0], choice[1])
+				t.Expect(patched, "with "+choice[0]).To(match.Success())
+				t.Expect(t.MustGet(path), "after a PATCH with "+choice[0]).To(match.Value("displayName", created.Text("displayName")))
+			}
+		},
+	},
 }
 
 // userNameOnly expects a user with the userName, and without the displayName that it has and nobody chose.

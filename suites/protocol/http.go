@@ -164,6 +164,37 @@ var exchanges = []check.Check{
 		},
 	},
 	{
+		ID:          "http.header-injection",
+		Title:       "A line break in a path does not become a header",
+		Requirement: "What a client writes into a URL stays one value: an encoded line break in it must not end a header of the answer and begin another.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Must,
+		Ref:         check.Ref{RFC: "9110", Section: "5.5"},
+		Needs:       []check.Need{check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			const name = "X-Injected"
+			a := t.Get(check.Under(t.Users(), t.Unique()+"\r\n"+name+": yes"))
+			t.Hold(a.Header.Get(name) == "", "no header of the client's making", name+": "+a.Header.Get(name))
+		},
+	},
+	{
+		ID:          "http.head",
+		Title:       "HEAD is answered as GET is, without the body",
+		Requirement: "Servers know HEAD where they know GET: monitoring and caches ask so.",
+		Profiles:    []check.Profile{check.RFC},
+		Level:       check.Should,
+		Ref:         check.Ref{RFC: "9110", Section: "9.3.2"},
+		Since:       1,
+		Run: func(t *check.T) {
+			const path = "/ServiceProviderConfig"
+			read := t.MustGet(path)
+			a := t.Do(client.Request{Method: http.MethodHead, Path: path})
+			t.Expect(a).To(match.Status(read.Status))
+			t.Expect(a).To(match.Empty())
+		},
+	},
+	{
 		ID:          "http.method-not-allowed",
 		Title:       "A method that an endpoint does not have is answered with 405",
 		Requirement: "An endpoint that knows a path but not the method says so: 405, or 501 where the server has nothing of the kind.",

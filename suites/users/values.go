@@ -22,6 +22,7 @@ var values = []check.Check{
 			changes := check.Doc{"displayName": null}
 			if declares(t, check.Emails) && !requires(t, "emails") {
 				changes["emails"] = check.List{}
+				t.Expect(try(t, check.Doc{"emails": null}), "null for a list").To(match.Success())
 			}
 			t.Expect(try(t, changes)).To(match.Success())
 		},
