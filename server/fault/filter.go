@@ -188,7 +188,7 @@ var filterSpelling = []Fault{
 	{Name: "upper-case-and-dropped", Breaks: []string{"filter.case-connective"}, Seen: "wso2/product-is#11807: upper-case AND drops what follows", Wrap: rewrites(`" AND .*`, `"`)},
 	{Name: "core-urn-unknown", Breaks: []string{"filter.urn", "filter.urn-case"}, Seen: "URNs cut at the dot of 2.0", Wrap: lost(`(?i)^urn:ietf:params:scim:schemas:core`)},
 	{Name: "urn-case-sensitive", Breaks: []string{"filter.urn-case"}, Seen: "URNs compared byte by byte", Wrap: lost(`^URN:`)},
-	{Name: "schemas-not-filterable", Breaks: []string{"filter.schemas"}, Seen: "scim2-server, SCIMMY: schemas written into answers and known nowhere else", Wrap: lost(`schemas eq "`)},
+	{Name: "schemas-not-filterable", Breaks: []string{"filter.schemas"}, Seen: "SCIMMY: schemas written into answers and known nowhere else", Wrap: lost(`schemas eq "`)},
 	{Name: "extension-not-filterable", Breaks: []string{"filter.extension"}, Seen: "SCIM-SDK#114, elimity", Wrap: lost(`schemas:extension:`)},
 	{
 		Name:   "username-case-sensitive",
