@@ -53,13 +53,19 @@ const (
 // thing is the resource type.
 func thing(t testing.TB) *scim.ResourceType {
 	t.Helper()
+	return things(t).Type("Thing")
+}
+
+// things is the registry that has the type.
+func things(t testing.TB) *scim.Registry {
+	t.Helper()
 	r, err := scim.Load(fstest.MapFS{
 		"p/Thing.json": {Data: []byte(thingSchema)}, "p/Extra.json": {Data: []byte(extraSchema)}, "p/types.json": {Data: []byte(thingTypes)},
 	}, "p")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.Type("Thing")
+	return r
 }
 
 // object reads an object in the form that a resource has in memory: numbers as they are written.

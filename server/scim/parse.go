@@ -123,11 +123,14 @@ func (p *parser) name() ([]byte, error) {
 	return name, nil
 }
 
-// raw reads a value whole, as a part of the body.
+// raw reads a value whole, as a part of the body; of a stream, which leaves nothing behind, as a copy.
 func (p *parser) raw() ([]byte, error) {
 	v, err := p.dec.ReadValue()
 	if err != nil {
 		return nil, syntax(err)
+	}
+	if p.body == nil {
+		return bytes.Clone(v), nil
 	}
 	end := int(p.dec.InputOffset())
 	return p.body[end-len(v) : end], nil
