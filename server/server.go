@@ -26,6 +26,13 @@ type Config struct {
 	PublicOrigin string // origin of Location and $ref, or "" to take each request's own
 	Limits       api.Limits
 	PasswordCost PasswordCost
+	Schemas      []SchemaFile // what applications of profile rfc have besides the schemas of the RFC
+}
+
+// SchemaFile declares resource types and extensions; docs/schemas.md describes what it holds.
+type SchemaFile struct {
+	Name string // as errors call it
+	Data []byte
 }
 
 // maxResults is the size of a page at most.
@@ -33,7 +40,7 @@ const maxResults = 100
 
 // New makes the handler that serves every application's SCIM Base URL.
 func New(c Config) (http.Handler, error) {
-	profiles, err := Profiles()
+	profiles, err := Profiles(c.Schemas...)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +55,9 @@ func Control(c Config) *control.Plane {
 	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random}
 }
 
-// Profiles are the profiles that an application can have.
-func Profiles() (map[string]*engine.Profile, error) {
+// Profiles are the profiles that an application can have, of which rfc has more schemas where files declare them. An error about a
+// file names it.
+func Profiles(schemas ...SchemaFile) (map[string]*engine.Profile, error) {
 	list := []*engine.Profile{
 		{
 			Name: "rfc", Rules: engine.Plain{}, MaxResults: maxResults, ListLinks: true,
@@ -67,10 +75,24 @@ func Profiles() (map[string]*engine.Profile, error) {
 		if p.Registry, err = scim.Load(fixtures.Schemas, p.Name); err != nil {
 			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
 		}
+		if p.Name == "rfc" {
+			if p.Registry, err = extend(p.Registry, schemas); err != nil {
+				return nil, err
+			}
+		}
 		if err = p.Prepare(); err != nil {
 			return nil, fmt.Errorf("profile %s: %w", p.Name, err)
 		}
 		out[p.Name] = p
 	}
 	return out, nil
+}
+
+func extend(r *scim.Registry, schemas []SchemaFile) (_ *scim.Registry, err error) {
+	for _, f := range schemas {
+		if r, err = r.Add(f.Name, f.Data); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }

@@ -30,6 +30,7 @@ type serveFlags struct {
 	demo                                     bool
 	body, groupBody                          int64
 	cost                                     server.PasswordCost
+	schemas                                  []string
 }
 
 func serveCommand(w world) *cobra.Command {
@@ -53,6 +54,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
 	fl.Int64Var(&f.body, "max-body", api.DefaultLimits.Body, "bytes of a request body at most")
 	fl.Int64Var(&f.groupBody, "max-group-body", api.DefaultLimits.GroupBody, "bytes of a request body for a group at most")
+	fl.StringArrayVar(&f.schemas, "schema", nil, "file of further resource types and extensions for applications of profile rfc, or test-resource; can be repeated")
 	f.cost = server.DefaultPasswordCost
 	fl.Uint32Var(&f.cost.MemoryKiB, "password-memory", f.cost.MemoryKiB, "KiB of memory to hash a password with argon2id")
 	fl.Uint32Var(&f.cost.Passes, "password-passes", f.cost.Passes, "passes over that memory")
@@ -69,12 +71,16 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	schemas, err := readSchemas(f.schemas)
+	if err != nil {
+		return err
+	}
 	st, err := openStore(ctx, f.store)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	r, err := startServer(ctx, f, log, st, adminToken)
+	r, err := startServer(ctx, f, log, st, adminToken, schemas...)
 	if err != nil {
 		return err
 	}
@@ -157,10 +163,11 @@ type running struct {
 	ended            chan error
 }
 
-func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, adminToken string) (*running, error) {
+func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, adminToken string, schemas ...server.SchemaFile) (*running, error) {
 	config := server.Config{
 		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
 		Limits: api.Limits{Body: f.body, GroupBody: f.groupBody}, PasswordCost: f.cost,
+		Schemas: schemas,
 	}
 	handler, err := server.New(config)
 	if err != nil {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"scimproof/server/scim"
@@ -67,7 +66,7 @@ func (p *Profile) keys(rt *scim.ResourceType, o, hidden scim.Object) []store.Key
 		for _, v := range values(from, ref) {
 			keys = append(keys, store.Key{
 				Attr:   ref.Key(),
-				Value:  scim.Fold(leaf, text(v)),
+				Value:  scim.KeyText(leaf, v),
 				Unique: leaf.Uniqueness != scim.UniqueNone && leaf.Uniqueness != "",
 			})
 		}
@@ -96,19 +95,6 @@ func values(o scim.Object, ref scim.Ref) []any {
 		}
 	}
 	return out
-}
-
-// text is the form in which an index holds a simple value.
-func text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case bool:
-		return strconv.FormatBool(v)
-	case scim.Number:
-		return string(v)
-	}
-	return fmt.Sprint(v)
 }
 
 // display is what others show for a resource.

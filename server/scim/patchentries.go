@@ -52,8 +52,7 @@ func simpleKey(a *Attribute, v any) string {
 		}
 		return "=" + Fold(a, v)
 	case Number:
-		s := v.scientific()
-		return strconv.Itoa(s.sign) + " " + s.digits + " " + strconv.FormatInt(s.exponent, 10)
+		return v.key()
 	}
 	return string(appendValue(nil, a, v))
 }
