@@ -12,6 +12,7 @@ import (
 
 // incoming is what a POST or PUT carried, decoded.
 type incoming struct {
+	id       string // that a creation gets, or "" for a new one
 	object   scim.Object
 	named    map[string]bool // top-level names the request held, also as null
 	password string
@@ -53,8 +54,12 @@ func (e *Engine) Create(ctx context.Context, app *App, rt *scim.ResourceType, bo
 	if err != nil {
 		return Result{}, err
 	}
+	return e.create(ctx, app, rt, in, sel)
+}
+
+func (e *Engine) create(ctx context.Context, app *App, rt *scim.ResourceType, in incoming, sel scim.Selection) (Result, error) {
 	var out Result
-	err = e.Store.Write(ctx, func(tx store.Tx) error {
+	err := e.Store.Write(ctx, func(tx store.Tx) error {
 		id, err := app.Profile.Rules.Match(app, tx, rt, in.object)
 		if err != nil {
 			return err
@@ -84,9 +89,11 @@ func (e *Engine) insert(tx store.Tx, app *App, rt *scim.ResourceType, in incomin
 	if err != nil {
 		return store.Record{}, err
 	}
-	id, err := e.newID(rt)
-	if err != nil {
-		return store.Record{}, err
+	id := in.id
+	if id == "" {
+		if id, err = e.newID(rt); err != nil {
+			return store.Record{}, err
+		}
 	}
 	c := &Change{
 		App: app, Reader: tx, Type: rt, Kind: Create, After: after, Hidden: scim.Object{},
