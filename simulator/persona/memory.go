@@ -1,6 +1,7 @@
 package persona
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -59,6 +60,25 @@ func (m *Memory) Save(step *Step, answer *tree.Node) error {
 		}
 		if found := path.Find(answer); len(found) > 0 && !found[0].Empty() && found[0].String() != "" {
 			m.vars[name] = found[0].Clone()
+		}
+	}
+	return nil
+}
+
+// Judges says whether what the step expects can be judged. A *Missing error says that an earlier step did not bring a value.
+func (m *Memory) Judges(step *Step) error {
+	for i := range step.Expect.Body {
+		a := &step.Expect.Body[i]
+		_, err := m.Text(a.Path)
+		for _, value := range a.values() {
+			if err == nil {
+				_, err = m.Value(value)
+			}
+		}
+		if missing := (*Missing)(nil); errors.As(err, &missing) {
+			if _, own := step.Save[missing.Variable]; !own { // its own answer brings it
+				return err
+			}
 		}
 	}
 	return nil

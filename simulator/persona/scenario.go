@@ -90,6 +90,21 @@ type Assertion struct {
 	Type     string      `yaml:"type"`   // a tree.Kind
 
 	Replaced []string `yaml:"replaced"` // rules of the IDaaS profile that replace it
+	After    []string `yaml:"after"`    // steps without whose success it says nothing: then it is not asked
+}
+
+// values are those that the answer is compared with.
+func (a *Assertion) values() []*yaml.Node {
+	var out []*yaml.Node
+	for _, n := range []*yaml.Node{&a.Equals, &a.Contains} {
+		if !n.IsZero() {
+			out = append(out, n)
+		}
+	}
+	for i := range a.OneOf {
+		out = append(out, &a.OneOf[i])
+	}
+	return out
 }
 
 // Departure is what a target may rightly do instead.

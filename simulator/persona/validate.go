@@ -83,10 +83,8 @@ func (v *validator) step(s *Step) error {
 	if s.Why == "" {
 		return fmt.Errorf("why is missing: say what the client needs and what happens to it otherwise")
 	}
-	for _, name := range s.After {
-		if !slices.Contains(v.names, name) {
-			return fmt.Errorf("after: no earlier step is called %q", name)
-		}
+	if err := v.after(s.After); err != nil {
+		return err
 	}
 	if s.Paging != nil {
 		if s.Paging.Size < 1 || s.Paging.Limit < 1 || s.Request.Method != "GET" {
@@ -104,6 +102,15 @@ func (v *validator) step(s *Step) error {
 		return fmt.Errorf("request: %w", err)
 	}
 	return v.answer(s)
+}
+
+func (v *validator) after(names []string) error {
+	for _, name := range names {
+		if !slices.Contains(v.names, name) {
+			return fmt.Errorf("after: no earlier step is called %q", name)
+		}
+	}
+	return nil
 }
 
 // answer checks everything that is said about the answer; it may speak of what the step itself saves.
@@ -233,14 +240,13 @@ func (v *validator) assertion(a *Assertion) error {
 	if err := v.path(a.Path); err != nil {
 		return err
 	}
-	values := append([]yaml.Node{a.Equals, a.Contains}, a.OneOf...)
-	for i := range values {
-		if values[i].IsZero() {
-			continue
-		}
-		if _, err := document(&values[i], v.dummy); err != nil {
+	for _, value := range a.values() {
+		if _, err := document(value, v.dummy); err != nil {
 			return err
 		}
+	}
+	if err := v.after(a.After); err != nil {
+		return err
 	}
 	if n := a.questions(); n != 1 {
 		return fmt.Errorf("%d questions: ask exactly one of equals, oneOf, contains, present, absent, count, type", n)

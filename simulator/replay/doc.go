@@ -7,8 +7,10 @@
 //   - could the run not judge at all (no answer, 401, 429, a target that fails at plain requests too): error;
 //   - else the step failed, and its reason names the first expectation that was not met.
 //
-// A step that needs a value that an earlier one did not bring is blocked and sends nothing. Everything that a scenario made and did not delete is
-// deleted when the scenario ends, also when the run is interrupted; what cannot be deleted is residue.
+// A step that needs a value that an earlier one did not bring, in its request or in what it expects, is blocked and sends nothing; so is one whose
+// after names a step that did not succeed. An expectation with such an after is left out, and the rest of its step judged. So one failure is told once.
+// Everything that a scenario made and did not delete is deleted when the scenario ends, also when the run is interrupted; what cannot be deleted is
+// residue.
 //
 // To play another scenario, add a file (see package persona); nothing here knows a scenario by name.
 package replay

@@ -81,6 +81,9 @@ func (p *play) measure(e *persona.Expect, h *heard) []unmet {
 		return append(out, unmet{text: h.broken.Error()})
 	}
 	for i := range e.Body {
+		if !p.succeeded(e.Body[i].After) {
+			continue
+		}
 		if text := p.assert(&e.Body[i], h.body); text != "" {
 			out = append(out, unmet{text: text, rules: e.Body[i].Replaced})
 		}

@@ -67,6 +67,11 @@ func (p *play) standing(ctx context.Context, step *persona.Step) (result.Outcome
 	return "", ""
 }
 
+// succeeded says whether all of the steps did what later ones build on.
+func (p *play) succeeded(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return p.outcomes[name] != result.Pass && !p.through[name] })
+}
+
 // once sends the step and judges the answer.
 func (p *play) once(ctx context.Context, step *persona.Step) result.Step {
 	out, _ := p.exchange(ctx, step)
@@ -75,6 +80,9 @@ func (p *play) once(ctx context.Context, step *persona.Step) result.Step {
 
 func (p *play) exchange(ctx context.Context, step *persona.Step) (result.Step, *heard) {
 	wire, err := p.memory.Render(step, p.cfg.Encoding)
+	if err == nil {
+		err = p.memory.Judges(step)
+	}
 	if err != nil { // a value is missing, or the saved answer has a shape that the client's write does not fit
 		return result.Step{Outcome: result.Blocked, Reason: p.memory.Mask(err.Error()), Actual: "not sent"}, nil
 	}
