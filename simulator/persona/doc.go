@@ -23,19 +23,20 @@
 // reported or inferred; tester for a look that no client takes) and goes on with where. Texts are templates: {{user.userName}} is a generated
 // value, {{userId}} one that an earlier step saved. A text that is nothing but a template takes over the saved JSON value as it is.
 //
-//	- name: change of surname
-//	  source: "observed: build log of an App Integration Wizard application"
-//	  request:
-//	    method: PUT
-//	    path: /Users/{{userId}}
-//	    from: current                 # saved earlier with {current: $}
-//	    set: {name.familyName: "{{renamed.familyName}}"}
-//	  expect:
-//	    status: [200]
-//	    body:
-//	      - {path: id, equals: "{{userId}}"}
-//	      - {path: name.familyName, equals: "{{renamed.familyName}}", replaced: [user-7]}
-//	  why: Okta compares the answer with what it sent and repeats the write when they differ.
+//	steps:
+//	  - name: change of surname
+//	    source: "observed: build log of an App Integration Wizard application"
+//	    request:
+//	      method: PUT
+//	      path: /Users/{{userId}}
+//	      from: current                 # saved earlier with {current: $}
+//	      set: {name.familyName: "{{renamed.familyName}}"}
+//	    expect:
+//	      status: [200]
+//	      body:
+//	        - {path: id, equals: "{{userId}}"}
+//	        - {path: name.familyName, equals: "{{renamed.familyName}}", replaced: [user-7]}
+//	    why: Okta compares the answer with what it sent and repeats the write when they differ.
 //
 // A step that says nothing without the success of earlier ones names them in after; so does an expectation, where the rest of its step can be judged
 // without them. A test refuses one write of each scenario at a time and wants to see that one step fail, and no other.
