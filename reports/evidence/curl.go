@@ -89,7 +89,7 @@ func quote(s string) string {
 	switch {
 	case s == "":
 		return "''"
-	case !shows(s):
+	case !Shows(s):
 		return escape(s)
 	case strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0:
 		return s
@@ -101,8 +101,8 @@ func plain(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-+=.,:/@%", r))
 }
 
-// shows says whether all of the text can be seen. A line break can, and shells keep it between quotes.
-func shows(s string) bool {
+// Shows says whether all of the text can be seen. A line break can, and shells keep it between quotes.
+func Shows(s string) bool {
 	if !utf8.ValidString(s) {
 		return false
 	}

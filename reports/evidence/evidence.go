@@ -1,4 +1,4 @@
-// Package evidence writes exchanges in forms that people can use again: a command that repeats a request, a body laid out for reading.
+// Package evidence writes exchanges in forms that people can use again: a command that repeats a request, the messages as text.
 package evidence
 
 import (

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"scimproof/fixtures/require"
+	"scimproof/reports/evidence"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )
@@ -103,6 +104,7 @@ func TestInABrowser(t *testing.T) {
 	browser := launch(t)
 	for name, look := range map[string]func(*testing.T, context.Context){
 		"filters": filters, "deep links": deepLinks, "copy": copyCommand, "without script": withoutScript, "hostile texts": hostileTexts, "widths": widths,
+		"exchanges": exchanges, "commands": commands, "bodies": bodies, "print": onPaper,
 	} {
 		t.Run(name, func(t *testing.T) { look(t, browser) })
 	}
@@ -210,6 +212,12 @@ func copyCommand(t *testing.T, browser context.Context) {
 
 func withoutScript(t *testing.T, browser context.Context) {
 	run := resulttest.Run()
+	long := `{"a":"` + strings.Repeat("a ", longBody) + `"}`
+	for i := range run.Checks {
+		if len(run.Checks[i].Exchanges) > 0 {
+			run.Checks[i].Exchanges[0].ResponseBody = long
+		}
+	}
 	b := browse(t, browser, run)
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
@@ -220,6 +228,133 @@ func withoutScript(t *testing.T, browser context.Context) {
 	want(b, `document.querySelector('.filter').checkVisibility()`, false)
 	b.do(chromedp.Click(chromedp.CSS(".check.fail > summary")))
 	want(b, `document.getElementById('users.create.location').checkVisibility()`, true)
+	for _, c := range run.Checks {
+		if c.ID != "users.create.location" {
+			continue
+		}
+		e := c.Exchanges[0]
+		e.ResponseBody = "The same " + fmt.Sprint(len(long)) + " bytes as in this body"
+		want(b, `Array.from(document.querySelectorAll('[id="users.create.location"] > article:first-of-type > pre'), p => p.checkVisibility() && p.textContent)`,
+			[]string{evidence.Request(e), evidence.Response(e)})
+		want(b, `document.querySelector('[id="users.create.location"] .command pre').textContent`, evidence.Curl(c.Exchanges[0]))
+	}
+	// A body that stands elsewhere is a click away, and what hides it opens.
+	want(b, `document.getElementById('body').checkVisibility()`, false)
+	b.do(chromedp.Click(chromedp.CSS(`.check[open] .same`)))
+	want(b, `document.getElementById('body').checkVisibility() && document.getElementById('body').textContent`, long)
+}
+
+// opened is the check that holds all exchanges of a test, open.
+func opened(t *testing.T, browser context.Context, all ...result.Exchange) tab {
+	t.Helper()
+	run := resulttest.Run()
+	run.Checks = []result.Check{{ID: "one", Outcome: result.Pass, Exchanges: all}}
+	b := browse(t, browser, run)
+	b.do(chromedp.Click(chromedp.CSS(".check > summary")))
+	want(b, `document.querySelectorAll('.check .exchange').length`, len(all))
+	return b
+}
+
+// What an exchange shows is what went over the wire, whatever the script makes of it. Of many the last is open.
+func exchanges(t *testing.T, browser context.Context) {
+	run := resulttest.Run()
+	var all []result.Exchange
+	var open []bool
+	for _, c := range run.Checks {
+		all = append(all, c.Exchanges...)
+		open = append(open, make([]bool, len(c.Exchanges))...)
+	}
+	open[len(open)-1] = true
+	b := opened(t, browser, all...)
+	want(b, `Array.from(document.querySelectorAll('.check .exchange'), e => e.open)`, open)
+	heads := eval[[][]string](b, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('h4 + pre'), p => p.textContent))`)
+	titles := eval[[]string](b, `Array.from(document.querySelectorAll('.check .exchange > summary'), s => Array.from(s.children, c => c.textContent).join(' '))`)
+	for i, e := range all {
+		_, path, _ := strings.Cut(e.URL, run.Target.BaseURL)
+		if want := e.Method + " " + path + " " + answer(e) + " " + duration(e.DurationMs) + " at " + offset(e.Started.Sub(run.Started)); titles[i] != want {
+			t.Errorf("%q, want %q", titles[i], want)
+		}
+		e.RequestBody, e.ResponseBody = "", ""
+		if want := []string{evidence.Request(e), evidence.Response(e)}; !reflect.DeepEqual(heads[i], want) {
+			t.Errorf("%q, want %q", heads[i], want)
+		}
+	}
+}
+
+// The script writes the commands as the program would.
+func commands(t *testing.T, browser context.Context) {
+	run := resulttest.Run()
+	all := []result.Exchange{}
+	for _, c := range run.Checks {
+		all = append(all, c.Exchanges...)
+	}
+	texts := append([]string{"it's", "$x", "!", "a b", "{}", "日本", "a\nb", "\n\n", "-X", "@file", ":", "a: b", "[redacted]", "Bearer `\\\"$[redacted]$`"}, payloads...)
+	for _, text := range texts {
+		for _, name := range []string{"X-Name", "Authorization", "Host", "Content-length", text} {
+			all = append(all, result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestHeaders: []result.Header{{Name: name, Value: text}}})
+		}
+		all = append(all,
+			result.Exchange{Method: "HEAD", URL: run.Target.BaseURL + "/Users?filter=" + text},
+			result.Exchange{Method: text, URL: run.Target.BaseURL + "/Users", RequestBody: text},
+			result.Exchange{Method: "GET", URL: text, RequestBody: text, RequestHeaders: []result.Header{{Name: "content-Type", Value: ""}}},
+			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)},
+			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)})
+	}
+	b := opened(t, browser, all...)
+	got := eval[[]string](b, `Array.from(document.querySelectorAll('.check .command pre'), p => p.textContent)`)
+	for i, e := range all {
+		if want := evidence.Curl(e); got[i] != want {
+			t.Errorf("got\n%s\nwant\n%s", got[i], want)
+		}
+	}
+}
+
+// JSON is laid out as it is, and kept as it was sent where that is something else; the rest stays.
+func bodies(t *testing.T, browser context.Context) {
+	nested := strings.Repeat("[", 33) + strings.Repeat("]", 33)
+	long := "{" + strings.Repeat(`"a":1,`, longBody) + `"b":1}`
+	tests := []struct {
+		body string
+		want []string // texts of the panes: laid out, and as it was sent
+	}{
+		{`{"a":1.0,"a":"\u0041","b":[], "c":{ }}`, []string{"{\n  \"a\": 1.0,\n  \"a\": \"\\u0041\",\n  \"b\": [],\n  \"c\": {}\n}", `{"a":1.0,"a":"\u0041","b":[], "c":{ }}`}},
+		{`["x, {y}: \"[",true,-1e9]`, []string{"[\n  \"x, {y}: \\\"[\",\n  true,\n  -1e9\n]", `["x, {y}: \"[",true,-1e9]`}},
+		{"{\n  \"a\": 1\n}", []string{"{\n  \"a\": 1\n}"}},
+		{`"one"`, []string{`"one"`}},
+		{"{\"a\":\r\n\"\u202e\xff[redacted]\"}", []string{"{\n  \"a\": \"U+202EFF[redacted]\"\n}", "{\"a\":CR\n\"U+202EFF[redacted]\"}"}},
+		{"{\"a\":\u202e1}", []string{"{\"a\":U+202E1}"}},
+		{"\n\n{\"a\":1}", []string{"{\n  \"a\": 1\n}", "\n\n{\"a\":1}"}},
+		{`{"cut":`, []string{`{"cut":`}},
+		{`<html>`, []string{`<html>`}},
+		{nested, []string{nested}},
+		{long, []string{"{\n" + strings.Repeat("  \"a\": 1,\n", longBody) + "  \"b\": 1\n}", long}},
+		{long, []string{"{\n" + strings.Repeat("  \"a\": 1,\n", longBody) + "  \"b\": 1\n}", long}}, // brought from the first place
+		{"", []string{}},
+	}
+	var all []result.Exchange
+	for _, c := range tests {
+		all = append(all, result.Exchange{Method: "GET", URL: "https://scim.example.com/v2/Users", Status: 200, ResponseBody: c.body})
+	}
+	b := opened(t, browser, all...)
+	got := eval[[][]string](b, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('div:last-child > pre ~ pre, .raw pre'), p => p.textContent))`)
+	for i, c := range tests {
+		if !reflect.DeepEqual(got[i], c.want) {
+			t.Errorf("%.60q: %.200q, want %.200q", c.body, got[i], c.want)
+		}
+	}
+	want(b, `Array.from(document.querySelectorAll('.check .exchange:first-of-type .pretty > *'), e => e.localName + e.textContent).join()`, `b"a",b"a",i"\u0041",b"b",b"c"`)
+	want(b, `document.querySelector('.check .exchange:nth-of-type(5) .pretty i').innerHTML.replace(/ title="[^"]*"/g, '')`, `"<mark>U+202E</mark><mark>FF</mark><mark>[redacted]</mark>"`)
+	want(b, `document.querySelectorAll('#body').length`, 1)
+}
+
+// On paper stands what failed, laid out.
+func onPaper(t *testing.T, browser context.Context) {
+	run := resulttest.Run()
+	b := browse(t, browser, run)
+	eval[any](b, `window.dispatchEvent(new Event('beforeprint'))`)
+	want(b, `Array.from(document.querySelectorAll('.check[open] .id')).map(e => e.textContent)`, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail }))
+	want(b, `document.querySelectorAll('[open] > .body > article').length`, 0)
+	want(b, `document.querySelectorAll('.check[open] .exchange').length > 0`, true)
 }
 
 // Nothing that a target sent may run, be fetched, or break the script of the page.

@@ -12,6 +12,8 @@ type check struct {
 	result.Check
 	Anchor    string
 	Look      look
+	Finding   string // "holds" or "departs", of an outcome that is only told
+	Why       string // the rest of the reason; of what passed, none
 	Level     string
 	Source    string // "RFC 7644 section 3.3"
 	Link      string // to the source on the web; empty where there is none
@@ -29,11 +31,14 @@ type group struct {
 	Counts []chip
 }
 
-func newChecks(run result.Run, names anchors) []check {
+func newChecks(run result.Run, names anchors, v *viewer) []check {
 	var out []check
 	for _, c := range run.Checks {
+		finding, why := finding(c.Outcome, c.Reason)
 		out = append(out, check{
 			Check:     c,
+			Finding:   finding,
+			Why:       why,
 			Anchor:    names.of(c.ID),
 			Look:      looks[c.Outcome],
 			Level:     plain(c.Level),
@@ -43,10 +48,21 @@ func newChecks(run result.Run, names anchors) []check {
 			Keys:      plain(strings.Join(c.Profiles, " ")),
 			Counted:   strings.Join(c.Profiles, ", "),
 			Took:      duration(c.DurationMs),
-			Exchanges: newExchanges(c.Exchanges, run.Target.BaseURL, run.Started),
+			Exchanges: v.exchanges(c.Exchanges, c.Outcome),
 		})
 	}
 	return out
+}
+
+// finding parts the reason of what is only told into the finding, which stands beside the outcome, and the rest.
+func finding(o result.Outcome, reason string) (finding, why string) {
+	switch head, rest, _ := strings.Cut(reason, ": "); {
+	case o == result.Pass:
+		return "", ""
+	case o == result.Info && (head == "holds" || head == "departs"):
+		return head, rest
+	}
+	return "", reason
 }
 
 // link is where an RFC can be read. Only digits and dots get into it.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 
 	"scimproof/reports/result"
 )
@@ -20,8 +21,8 @@ var files embed.FS
 
 // Write writes the run.
 func Write(w io.Writer, run result.Run) error {
-	css, js := read("report.css"), read("report.js")
-	t, err := template.New("report").Funcs(template.FuncMap{"text": segments, "json": highlight}).ParseFS(files, "page/*.tmpl")
+	css, js := read("report.css"), slices.Concat(read("report.js"), read("exchange.js"))
+	t, err := template.New("report").Funcs(template.FuncMap{"text": text, "line": line}).ParseFS(files, "page/*.tmpl")
 	if err != nil {
 		return fmt.Errorf("html: %w", err)
 	}

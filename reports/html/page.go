@@ -21,6 +21,7 @@ type page struct {
 	JS        template.JS
 	Run       result.Run
 	Title     string
+	Origin    string // where the target is: scheme and host
 	Version   string // of the program
 	Look      look   // of the run as a whole
 	Sentence  string // what the run came to
@@ -88,9 +89,11 @@ func newPage(run result.Run) page {
 	for _, id := range regexp.MustCompile(`id="([a-z-]+)"`).FindAllSubmatch(templates(), -1) {
 		names[string(id[1])] = true // of the page itself
 	}
-	checks := newChecks(run, names)
+	v := newViewer(run, names)
+	checks := newChecks(run, names, v)
 	p := page{
 		Run:      run,
+		Origin:   plain(v.origin),
 		Version:  plain(strings.TrimSpace(run.Tool.Version + " " + run.Tool.Commit)),
 		Title:    "SCIM report of " + plain(run.Target.BaseURL),
 		Look:     overall(run),
@@ -106,7 +109,7 @@ func newPage(run result.Run) page {
 		p.Profiles = append(p.Profiles, newProfile(pr))
 	}
 	for _, s := range run.Scenarios {
-		p.Scenarios = append(p.Scenarios, newScenario(s, run, names))
+		p.Scenarios = append(p.Scenarios, newScenario(s, names, v))
 	}
 	p.Failures = failures(checks, p.Scenarios)
 	return p

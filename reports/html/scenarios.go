@@ -1,7 +1,6 @@
 package html
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,27 +23,28 @@ type step struct {
 	Number   int
 	Anchor   string
 	Look     look
+	Finding  string // as of a check
+	Why      string
 	Tags     []string // kinds of evidence that the client sends this
 	Origin   string   // where it was seen
 	Exchange *exchange
 	Open     bool
 }
 
-func newScenario(s result.Scenario, run result.Run, names anchors) scenario {
+func newScenario(s result.Scenario, names anchors, v *viewer) scenario {
 	out := scenario{Scenario: s, Anchor: names.of(s.Name), Look: verdictLooks[s.Verdict], Open: s.Verdict != result.Conformant}
-	base := cmp.Or(s.Target, run.Target.BaseURL)
 	c := result.Counts{}
 	for i, st := range s.Steps {
 		verdict.Add(&c, st.Outcome)
-		v := step{Step: st, Number: i + 1, Anchor: names.of(fmt.Sprintf("%s/%d", s.Name, i+1)), Look: looks[st.Outcome],
+		x := step{Step: st, Number: i + 1, Anchor: names.of(fmt.Sprintf("%s/%d", s.Name, i+1)), Look: looks[st.Outcome],
 			Open: st.Outcome == result.Fail || st.Outcome == result.Error}
-		v.Tags, v.Origin = tags(st.Source)
+		x.Finding, x.Why = finding(st.Outcome, st.Reason)
+		x.Tags, x.Origin = tags(st.Source)
 		if st.Exchange != nil {
-			e := newExchange(*st.Exchange, base, run.Started)
-			e.Open = true
-			v.Exchange = &e
+			e := v.exchange(*st.Exchange, st.Outcome)
+			x.Exchange = &e
 		}
-		out.Steps = append(out.Steps, v)
+		out.Steps = append(out.Steps, x)
 	}
 	for _, o := range result.Outcomes {
 		if n := verdict.Of(c, o); n > 0 {

@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,21 +12,24 @@ import (
 
 // segment is a piece of text that is shown in one way.
 type segment struct {
-	Kind string // "" plain, "secret" where one was, "mark" for a character that does not show, and the kinds of highlight
 	Text string
-	Note string // what a mark stands for
+	Mark bool   // it stands for something: a secret, or a character that does not show
+	Note string // what a character is
 }
 
-// segments parts a text at what must not be shown as it is: places where secrets were, and characters that hide, move or turn text round.
-func segments(s string) []segment {
+// text is a text as HTML, for the inside of elements.
+func text(s string) template.HTML { return markup(segments(s)) }
+
+// line is the same for what is one line: where it breaks there is a mark, so that no value passes for a header of its own.
+func line(s string) template.HTML {
 	var out []segment
-	for i, part := range strings.Split(s, evidence.Redacted) {
+	for i, part := range strings.Split(s, "\n") {
 		if i > 0 {
-			out = append(out, segment{Kind: "secret", Text: evidence.Redacted})
+			out = append(out, segment{"LF", true, "line feed"})
 		}
-		out = append(out, marked("", part)...)
+		out = append(out, segments(part)...)
 	}
-	return out
+	return markup(out)
 }
 
 // plain is a text for places that hold no elements.
@@ -37,15 +41,45 @@ func plain(s string) string {
 	return b.String()
 }
 
-// marked gives a text of one kind, with marks for what does not show.
-func marked(kind, s string) []segment {
+// markup escapes what the inside of an element needs and no more: html/template writes each of the many quotes in JSON as five characters.
+// What a mark says is our own.
+func markup(segments []segment) template.HTML {
+	var b strings.Builder
+	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	for _, s := range segments {
+		switch {
+		case !s.Mark:
+			escape.WriteString(&b, s.Text)
+		case s.Note == "":
+			b.WriteString("<mark>" + s.Text + "</mark>")
+		default:
+			fmt.Fprintf(&b, `<mark title="%s">%s</mark>`, s.Note, s.Text)
+		}
+	}
+	return template.HTML(b.String())
+}
+
+// segments parts a text at what must not be shown as it is: places where secrets were, and characters that hide, move or turn text round.
+func segments(s string) []segment {
+	var out []segment
+	for i, part := range strings.Split(s, evidence.Redacted) {
+		if i > 0 {
+			out = append(out, segment{Text: evidence.Redacted, Mark: true})
+		}
+		out = append(out, marked(part)...)
+	}
+	return out
+}
+
+// marked gives a text with marks for what does not show.
+func marked(s string) []segment {
 	var out []segment
 	from := 0
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if mark, hidden := markOf(r, size, s[i]); hidden {
 			if i > from {
-				out = append(out, segment{Kind: kind, Text: s[from:i]})
+				out = append(out, segment{Text: s[from:i]})
 			}
 			out = append(out, mark)
 			from = i + size
@@ -53,7 +87,7 @@ func marked(kind, s string) []segment {
 		i += size
 	}
 	if from < len(s) {
-		out = append(out, segment{Kind: kind, Text: s[from:]})
+		out = append(out, segment{Text: s[from:]})
 	}
 	return out
 }
@@ -61,49 +95,11 @@ func marked(kind, s string) []segment {
 func markOf(r rune, size int, b byte) (segment, bool) {
 	switch {
 	case r == utf8.RuneError && size == 1:
-		return segment{"mark", fmt.Sprintf("%02X", b), fmt.Sprintf("the byte %02X, which is no UTF-8", b)}, true
+		return segment{fmt.Sprintf("%02X", b), true, fmt.Sprintf("the byte %02X, which is no UTF-8", b)}, true
 	case r == '\n', r == '\t', r == ' ', unicode.IsPrint(r), unicode.Is(unicode.Zs, r):
 		return segment{}, false
 	case r == '\r':
-		return segment{"mark", "CR", "carriage return"}, true
+		return segment{"CR", true, "carriage return"}, true
 	}
-	return segment{"mark", fmt.Sprintf("U+%04X", r), fmt.Sprintf("the character U+%04X, which does not show", r)}, true
-}
-
-// highlight parts a JSON text that is laid out into names, strings and the rest.
-func highlight(s string) []segment {
-	var out []segment
-	for len(s) > 0 {
-		start := strings.IndexByte(s, '"')
-		if start < 0 {
-			return append(out, segments(s)...)
-		}
-		out = append(out, segments(s[:start])...)
-		end := start + stringEnd(s[start:])
-		kind := "string"
-		if strings.HasPrefix(s[end:], ":") {
-			kind = "name"
-		}
-		for i, part := range strings.Split(s[start:end], evidence.Redacted) {
-			if i > 0 {
-				out = append(out, segment{Kind: "secret", Text: evidence.Redacted})
-			}
-			out = append(out, marked(kind, part)...)
-		}
-		s = s[end:]
-	}
-	return out
-}
-
-// stringEnd is the length of the JSON string that s starts with.
-func stringEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(s)
+	return segment{fmt.Sprintf("U+%04X", r), true, fmt.Sprintf("the character U+%04X, which does not show", r)}, true
 }

@@ -1,27 +1,27 @@
 // What this adds: filters, opening what a link points to, copying. Everything else works without it.
 (function () {
   'use strict';
-  var doc = document;
+  const doc = document;
   doc.documentElement.classList.add('js');
-  var all = function (selector) { return Array.prototype.slice.call(doc.querySelectorAll(selector)); };
+  const all = selector => Array.from(doc.querySelectorAll(selector));
 
   // scrollTo brings a place below the bars that stick to the top.
   function scrollTo(place) {
-    var bars = doc.querySelector('.nav').offsetHeight;
-    var filter = doc.querySelector('.filter');
+    let bars = doc.querySelector('.nav').offsetHeight;
+    const filter = doc.querySelector('.filter');
     if (filter && place.matches('.check') && getComputedStyle(filter).position === 'sticky') { bars += filter.offsetHeight; }
     window.scrollTo(0, window.scrollY + place.getBoundingClientRect().top - bars - 12);
   }
 
   // Links: open whatever hides the place that the address names.
   function reveal() {
-    var id = location.hash.slice(1);
+    let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch (e) { return; }
-    var place = id && doc.getElementById(id);
+    const place = id && doc.getElementById(id);
     if (!place) { return; }
-    var row = place.closest('details.check');
+    const row = place.closest('details.check');
     if (row && row.hidden) { reset(); }
-    for (var at = place; at; at = at.parentElement) {
+    for (let at = place; at; at = at.parentElement) {
       if (at.tagName === 'DETAILS') { at.open = true; }
     }
     place.focus({ preventScroll: true });
@@ -29,42 +29,40 @@
   }
 
   // Filters.
-  var rows = all('details.check').map(function (row) {
-    return {
-      row: row,
-      outcome: row.dataset.outcome,
-      profiles: row.dataset.profiles.split(' '),
-      section: row.dataset.section,
-      text: row.querySelector('summary').textContent.toLowerCase()
-    };
-  });
-  var groups = all('[data-group]');
-  var chips = all('[data-filter]');
-  var profile = doc.getElementById('filter-profile');
-  var text = doc.getElementById('filter-text');
-  var status = doc.getElementById('filter-status');
-  var section = '';
+  const rows = all('details.check').map(row => ({
+    row,
+    outcome: row.dataset.outcome,
+    profiles: row.dataset.profiles.split(' '),
+    section: row.dataset.section,
+    text: row.querySelector('summary').textContent.toLowerCase()
+  }));
+  const groups = all('[data-group]');
+  const chips = all('[data-filter]');
+  const profile = doc.getElementById('filter-profile');
+  const text = doc.getElementById('filter-text');
+  const status = doc.getElementById('filter-status');
+  let section = '';
 
   function apply() {
-    var wanted = chips.filter(function (c) { return c.getAttribute('aria-pressed') === 'true'; }).map(function (c) { return c.dataset.filter; });
-    var words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    var shown = 0;
-    rows.forEach(function (r) {
-      var on = (!wanted.length || wanted.indexOf(r.outcome) >= 0) &&
-        (!profile.value || r.profiles.indexOf(profile.value) >= 0) &&
+    const wanted = chips.filter(c => c.getAttribute('aria-pressed') === 'true').map(c => c.dataset.filter);
+    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    rows.forEach(r => {
+      const on = (!wanted.length || wanted.includes(r.outcome)) &&
+        (!profile.value || r.profiles.includes(profile.value)) &&
         (!section || r.section === section) &&
-        words.every(function (w) { return r.text.indexOf(w) >= 0; });
+        words.every(w => r.text.includes(w));
       r.row.hidden = !on;
       shown += on ? 1 : 0;
     });
-    groups.forEach(function (g) { g.hidden = !g.querySelector('details.check:not([hidden])'); });
+    groups.forEach(g => { g.hidden = !g.querySelector('details.check:not([hidden])'); });
     status.textContent = shown + ' of ' + rows.length + ' checks' + (section ? ', section ' + section : '');
   }
 
   function press(chip, on) { chip.setAttribute('aria-pressed', on ? 'true' : 'false'); }
 
   function reset() {
-    chips.forEach(function (c) { press(c, false); });
+    chips.forEach(c => { press(c, false); });
     profile.value = '';
     text.value = '';
     section = '';
@@ -73,42 +71,42 @@
 
   // Copying. The clipboard may be closed to a page from a disk; a selection is the way that is left.
   function copy(button) {
-    var source = button.parentElement.querySelector('pre');
-    var name = button.dataset.name || (button.dataset.name = button.textContent);
-    var done = function (word) {
+    const source = button.parentElement.querySelector('pre');
+    const name = button.dataset.name || (button.dataset.name = button.textContent);
+    const done = word => {
       button.textContent = word;
-      setTimeout(function () { button.textContent = name; }, 1500);
+      setTimeout(() => { button.textContent = name; }, 1500);
     };
-    var byHand = function () {
-      var hidden = source.closest('details.command');
+    const byHand = () => {
+      const hidden = source.closest('details.command');
       if (hidden) { hidden.open = true; }
-      var range = doc.createRange();
+      const range = doc.createRange();
       range.selectNodeContents(source);
-      var selection = window.getSelection();
+      const selection = window.getSelection();
       selection.removeAllRanges();
       selection.addRange(range);
       done(doc.execCommand('copy') ? 'Copied' : 'Press Ctrl+C');
     };
     if (!navigator.clipboard) { byHand(); return; }
-    navigator.clipboard.writeText(source.textContent).then(function () { done('Copied'); }, byHand);
+    navigator.clipboard.writeText(source.textContent).then(() => done('Copied'), byHand);
   }
 
-  doc.addEventListener('click', function (event) {
-    var button = event.target.closest('[data-copy]');
+  doc.addEventListener('click', event => {
+    const button = event.target.closest('[data-copy]');
     if (button) { copy(button); return; }
-    var chip = event.target.closest('[data-filter]');
+    const chip = event.target.closest('[data-filter]');
     if (chip) { press(chip, chip.getAttribute('aria-pressed') !== 'true'); apply(); return; }
-    var cell = event.target.closest('.matrix a');
+    const cell = event.target.closest('.matrix a');
     if (cell) {
       event.preventDefault();
       reset();
       section = cell.dataset.section;
-      chips.forEach(function (c) { press(c, c.dataset.filter === cell.dataset.outcome); });
+      chips.forEach(c => { press(c, c.dataset.filter === cell.dataset.outcome); });
       apply();
       doc.getElementById('checks').scrollIntoView();
       return;
     }
-    var link = event.target.closest('a');
+    const link = event.target.closest('a');
     if (link && link.hash && link.hash === location.hash) { reveal(); } // the address does not change, so nobody else tells
   });
 
@@ -116,7 +114,7 @@
     text.addEventListener('input', apply);
     profile.addEventListener('change', apply);
     doc.getElementById('filter-reset').addEventListener('click', reset);
-    doc.addEventListener('keydown', function (event) {
+    doc.addEventListener('keydown', event => {
       if (event.key === '/' && !/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) {
         event.preventDefault();
         text.focus();
@@ -129,8 +127,8 @@
   }
 
   // On paper, what failed is shown in full.
-  window.addEventListener('beforeprint', function () {
-    all('details.fail, details.scenario').forEach(function (d) { d.open = true; });
+  window.addEventListener('beforeprint', () => {
+    all('details.fail, details.scenario').forEach(d => { d.open = true; });
   });
   window.addEventListener('hashchange', reveal);
   reveal();
