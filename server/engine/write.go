@@ -301,6 +301,9 @@ func (e *Engine) settle(c *Change, rec *store.Record, secret []byte) error {
 	if secret != nil && !c.KeepPassword {
 		rec.Secret = secret
 	}
+	if err := c.Type.CheckSecret(rec.Secret != nil); err != nil {
+		return err
+	}
 	rec.Body = body(c.Type, c.After)
 	var err error
 	rec.Hidden, err = writeHidden(c.Hidden)

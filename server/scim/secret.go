@@ -20,3 +20,11 @@ func (rt *ResourceType) TakeSecret(o Object) string {
 	delete(o, a.Name)
 	return text
 }
+
+// CheckSecret wants a password where the schema requires one; there says whether the resource has one. The error is a 400 invalidValue.
+func (rt *ResourceType) CheckSecret(there bool) error {
+	if a := rt.secret(); a != nil && a.Required && !there {
+		return Bad(InvalidValue, "%s is required; send a value.", a.Name)
+	}
+	return nil
+}
