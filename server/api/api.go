@@ -19,10 +19,13 @@ import (
 type Limits struct {
 	Body      int64 // bytes of a request body
 	GroupBody int64 // bytes of a request body for a type with linked attributes, since clients write whole groups
+	BulkBody  int64 // bytes of a request body for /Bulk
+	// BulkOperations is how many operations a request for /Bulk has at most.
+	BulkOperations int
 }
 
-// DefaultLimits are the limits of quality worth having: 1 MiB, 32 MiB for groups.
-var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20}
+// DefaultLimits are the limits of quality worth having: 1 MiB, 32 MiB for groups, 10 MiB and 1000 operations for /Bulk.
+var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20, BulkBody: 10 << 20, BulkOperations: 1000}
 
 // API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim. All fields but PublicOrigin are required.
 type API struct {
@@ -57,17 +60,21 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	if err := a.serve(w, r); err != nil {
-		var known *scim.Error
-		switch {
-		case errors.As(err, &known):
-		case errors.Is(err, context.Canceled):
-			known = scim.Refuse(http.StatusServiceUnavailable, "The request was given up.")
-		default:
-			a.Log.Error("request failed", "method", r.Method, "error", err)
-			known = scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged.")
-		}
-		writeError(w, r, known)
+		writeError(w, r, a.explain(r, err))
 	}
+}
+
+// explain turns an error into what the client is told. One that is the server's is logged.
+func (a *API) explain(r *http.Request, err error) *scim.Error {
+	var known *scim.Error
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, context.Canceled):
+		return scim.Refuse(http.StatusServiceUnavailable, "The request was given up.")
+	}
+	a.Log.Error("request failed", "method", r.Method, "error", err)
+	return scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged.")
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) error {

@@ -43,8 +43,16 @@ func bearer(r *http.Request) (string, bool) {
 	return value, ok && value != "" && strings.EqualFold(scheme, "Bearer")
 }
 
-// permit demands that the application is enabled, its API is on, and the scenario of the operation is granted (rules app-3, perm-1, perm-2).
+// permit demands that the application is open, and the scenario of the operation granted.
 func (c *call) permit(rt *scim.ResourceType) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	return c.granted(rt, c.r.Method)
+}
+
+// open demands that the application is enabled and its API is on (rules app-3, perm-1).
+func (c *call) open() error {
 	a := c.app.Application
 	if !a.Enabled {
 		return scim.Refuse(http.StatusForbidden, "application_disabled: the application is disabled; enable it to go on.")
@@ -52,8 +60,13 @@ func (c *call) permit(rt *scim.ResourceType) error {
 	if !a.APIEnabled {
 		return scim.Refuse(http.StatusForbidden, "application_api_disabled: the IDaaS API of the application is off; turn it on to go on.")
 	}
-	need := scenario(rt, c.r.Method)
-	for _, granted := range a.Permissions {
+	return nil
+}
+
+// granted demands that the application has the scenario of a method (rule perm-2).
+func (c *call) granted(rt *scim.ResourceType, method string) error {
+	need := scenario(rt, method)
+	for _, granted := range c.app.Application.Permissions {
 		if granted == need {
 			return nil
 		}

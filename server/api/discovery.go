@@ -35,7 +35,7 @@ func (c *call) discovery(kind string) error {
 		if len(c.rest) > 1 {
 			return c.nowhere()
 		}
-		return c.document(serviceProviderConfig(c.app.Profile, base))
+		return c.document(serviceProviderConfig(c.app.Profile, c.Limits, base))
 	}
 	all := resourceTypes(c.app.Profile, base)
 	if kind == "Schemas" {
@@ -126,7 +126,7 @@ func schemas(p *engine.Profile, base string) []described {
 }
 
 // serviceProviderConfig says what the profile supports (RFC 7643 section 5).
-func serviceProviderConfig(p *engine.Profile, location string) any {
+func serviceProviderConfig(p *engine.Profile, limits Limits, location string) any {
 	type supported struct {
 		Supported bool `json:"supported"`
 	}
@@ -146,13 +146,9 @@ func serviceProviderConfig(p *engine.Profile, location string) any {
 		SpecURI     string `json:"specUri"`
 		Primary     bool   `json:"primary"`
 	}
-	has := func(feature string) bool {
-		for _, f := range p.Features {
-			if f == feature {
-				return true
-			}
-		}
-		return false
+	many := bulk{}
+	if p.Has("bulk") {
+		many = bulk{true, limits.BulkOperations, limits.BulkBody}
 	}
 	return struct {
 		Schemas               []string  `json:"schemas"`
@@ -166,11 +162,12 @@ func serviceProviderConfig(p *engine.Profile, location string) any {
 		Meta                  meta      `json:"meta"`
 	}{
 		Schemas:        []string{configSchema},
-		Patch:          supported{has("patch")},
-		Filter:         filter{has("filter"), p.MaxResults},
-		ChangePassword: supported{has("changePassword")},
-		Sort:           supported{has("sort")},
-		ETag:           supported{has("etag")},
+		Patch:          supported{p.Has("patch")},
+		Bulk:           many,
+		Filter:         filter{p.Has("filter"), p.MaxResults},
+		ChangePassword: supported{p.Has("changePassword")},
+		Sort:           supported{p.Has("sort")},
+		ETag:           supported{p.Has("etag")},
 		AuthenticationSchemes: []scheme{{
 			Type: "oauthbearertoken", Name: "Bearer token", Description: "A token of the application in the Authorization header",
 			SpecURI: "https://www.rfc-editor.org/info/rfc6750", Primary: true,

@@ -73,32 +73,55 @@ type errorBody struct {
 	Detail   string         `json:"detail,omitempty"`
 }
 
+func errorBodyOf(e *scim.Error) errorBody {
+	return errorBody{[]string{scim.ErrorSchema}, strconv.Itoa(e.Status), e.Type, strings.ToValidUTF8(e.Detail, "\uFFFD")}
+}
+
 func writeError(w http.ResponseWriter, r *http.Request, e *scim.Error) {
-	body, err := json.Marshal(errorBody{[]string{scim.ErrorSchema}, strconv.Itoa(e.Status), e.Type, strings.ToValidUTF8(e.Detail, "\uFFFD")})
+	body, err := json.Marshal(errorBodyOf(e))
 	if err != nil {
 		panic(err) // a string that is valid UTF-8 always encodes
 	}
 	writeBody(w, r, e.Status, body)
 }
 
+// acceptable refuses a body that does not say it is JSON.
+func (c *call) acceptable() error {
+	ct := c.r.Header.Get("Content-Type")
+	if ct == "" {
+		return nil
+	}
+	mt, params, err := mime.ParseMediaType(ct)
+	charset := strings.ToLower(params["charset"])
+	if err != nil || mt != scimJSON && mt != "application/json" || charset != "" && charset != "utf-8" {
+		return scim.Refuse(http.StatusUnsupportedMediaType, "Send the body as application/scim+json in UTF-8, not as %q.", ct)
+	}
+	return nil
+}
+
+// bodyLimit is how many bytes a resource of a type may be sent in.
+func (c *call) bodyLimit(rt *scim.ResourceType) int64 {
+	if rt.Linked != "" {
+		return c.Limits.GroupBody
+	}
+	return c.Limits.Body
+}
+
+func tooLarge(limit int64) error {
+	return scim.Refuse(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send less at a time.", limit)
+}
+
 // body reads what a write carries, within the limit.
 func (c *call) body(rt *scim.ResourceType) ([]byte, error) {
-	if ct := c.r.Header.Get("Content-Type"); ct != "" {
-		mt, params, err := mime.ParseMediaType(ct)
-		charset := strings.ToLower(params["charset"])
-		if err != nil || mt != scimJSON && mt != "application/json" || charset != "" && charset != "utf-8" {
-			return nil, scim.Refuse(http.StatusUnsupportedMediaType, "Send the body as application/scim+json in UTF-8, not as %q.", ct)
-		}
+	if err := c.acceptable(); err != nil {
+		return nil, err
 	}
-	limit := c.Limits.Body
-	if rt.Linked != "" {
-		limit = c.Limits.GroupBody
-	}
+	limit := c.bodyLimit(rt)
 	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):
-		return nil, scim.Refuse(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send less at a time.", limit)
+		return nil, tooLarge(limit)
 	case err != nil:
 		return nil, scim.Refuse(http.StatusBadRequest, "The body could not be read to its end.")
 	}

@@ -57,10 +57,14 @@ type Profile struct {
 	// RefuseUnknown answers 400 to attributes that no schema declares; else they are ignored.
 	RefuseUnknown bool
 	Patch         scim.PatchOptions
-	// Features are the names of what ServiceProviderConfig advertises as supported: "patch", "filter", "sort".
+	// Features are the names of what ServiceProviderConfig advertises as supported: "patch", "filter", "sort",
+	// and "me" for /Me, which is not advertised.
 	Features []string
 	index    map[string][]scim.Ref
 }
+
+// Has says whether the profile has a feature.
+func (p *Profile) Has(feature string) bool { return slices.Contains(p.Features, feature) }
 
 // Prepare resolves what the profile's resource types index. It is called once, before the profile is used.
 func (p *Profile) Prepare() error {
