@@ -4,19 +4,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 	"testing"
 
-	"scimproof/fixtures/rules"
 	reports "scimproof/reports/json"
 	"scimproof/reports/result"
-	"scimproof/suites/catalogue"
 )
 
 var (
@@ -24,30 +18,35 @@ var (
 	out    = flag.String("out", "", "folder for the reports of the targets")
 )
 
-// TestInterop judges the targets by the whole catalogue, as a user would, and wants to hear what docs/interop.md says and nothing else.
+// clients are those whose sequences are replayed.
+var clients = []string{"okta", "entra"}
+
+// TestInterop judges the targets as a user would, by the whole catalogue and by the sequences of each client, and wants to hear what
+// docs/interop.md says and nothing else.
 func TestInterop(t *testing.T) {
 	if *binary == "" {
 		t.Skip("make interop runs this")
 	}
-	documented := document(t)
+	documented := readDocument(t)
 	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) {
-			run := judge(t, name, ForTest(t, name))
-			for _, c := range run.Checks {
-				if c.Outcome == result.Error {
-					t.Errorf("%s could not be judged: %s", c.ID, c.Reason)
-				}
+			target := ForTest(t, name)
+			runs := []result.Run{judge(t, target, name, "check", "--profile", "rfc")}
+			for _, client := range clients {
+				runs = append(runs, judge(t, target, name+"-replay-"+client, "replay", "--as", client))
 			}
-			for _, r := range run.Residue {
-				t.Errorf("%s %s stays: %s", r.Type, r.ID, r.Reason)
+			found := deviations{}
+			for _, run := range runs {
+				judged(t, run)
+				found.add(run)
 			}
-			compare(t, documented[name], findings(run))
+			documented.compare(t, name, found, summary(name, runs))
 		})
 	}
 }
 
-// judge runs the command against the target, and reads the results.json of the run.
-func judge(t *testing.T, name string, target *Target) result.Run {
+// judge runs a command against the target, writes its reports, and reads its results.
+func judge(t *testing.T, target *Target, report string, command string, args ...string) result.Run {
 	t.Helper()
 	dir := *out
 	if dir == "" {
@@ -56,14 +55,14 @@ func judge(t *testing.T, name string, target *Target) result.Run {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	results := filepath.Join(dir, name+".json")
-	cmd := exec.CommandContext(t.Context(), *binary, "check", target.BaseURL, "--profile", "rfc", "--token-env", "SCIM_TOKEN", "--allow-writes",
-		"--seed", "1", "--report", "json="+results, "--report", "html="+filepath.Join(dir, name+".html"))
+	results := filepath.Join(dir, report+".json")
+	cmd := exec.CommandContext(t.Context(), *binary, append([]string{command, target.BaseURL, "--token-env", "SCIM_TOKEN", "--allow-writes", "--seed", "1",
+		"--report", "json=" + results, "--report", "html=" + filepath.Join(dir, report+".html")}, args...)...)
 	cmd.Env = append(cmd.Environ(), "SCIM_TOKEN="+target.Token)
 	said, err := cmd.CombinedOutput()
 	t.Logf("%s", said)
 	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
-		t.Fatalf("check of %s: %v; nothing failed (0) or something did (1) is what it may say", name, err)
+		t.Fatalf("%s: %v; nothing failed (0) or something did (1) is what it may say", report, err)
 	}
 	file, err := os.Open(results)
 	if err != nil {
@@ -74,138 +73,51 @@ func judge(t *testing.T, name string, target *Target) result.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !run.Complete {
-		t.Error("the run is not complete")
-	}
 	return run
 }
 
-// deviation is a row of docs/interop.md.
-type deviation struct {
-	outcome result.Outcome
-	text    string
-}
-
-func findings(run result.Run) map[string]deviation {
-	found := map[string]deviation{}
+// judged sees that all of a run could be judged, and that it left nothing behind. A step is blocked where an earlier one failed; a check never
+// has to be.
+func judged(t *testing.T, run result.Run) {
+	t.Helper()
+	if !run.Complete {
+		t.Error("the run is not complete")
+	}
 	for _, c := range run.Checks {
-		if c.Outcome == result.Fail || c.Outcome == result.Warn {
-			found[c.ID] = deviation{c.Outcome, c.Reason}
+		if c.Outcome == result.Error || c.Outcome == result.Blocked {
+			t.Errorf("%s could not be judged: %s", c.ID, c.Reason)
 		}
 	}
-	return found
-}
-
-// compare prints what is new as rows, to be looked at, put into better words and added to the document.
-func compare(t *testing.T, documented, found map[string]deviation) {
-	t.Helper()
-	for _, id := range slices.Sorted(maps.Keys(found)) {
-		if f := found[id]; documented[id].outcome != f.outcome {
-			t.Errorf("docs/interop.md does not say:\n| `%s` | %s | %s |", id, f.outcome, f.text)
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(documented)) {
-		if _, ok := found[id]; !ok {
-			t.Errorf("docs/interop.md says that %s finds something; it does not", id)
-		}
-	}
-}
-
-// names lists the targets.
-func names(t *testing.T) []string {
-	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(moduleRoot(t), "fixtures", "targets"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, e := range entries {
-		out = append(out, e.Name())
-	}
-	return out
-}
-
-// document reads the deviations of each target from docs/interop.md: the rows under the heading with its name.
-func document(t *testing.T) map[string]map[string]deviation {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(moduleRoot(t), "docs", "interop.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := rows(string(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-var row = regexp.MustCompile("^\\| `([a-z0-9.-]+)` \\| (fail|warn) \\| (.+) \\|$")
-
-func rows(text string) (map[string]map[string]deviation, error) {
-	all := map[string]map[string]deviation{}
-	var section map[string]deviation
-	for i, line := range strings.Split(text, "\n") {
-		if name, ok := strings.CutPrefix(line, "## "); ok {
-			section = map[string]deviation{}
-			all[name] = section
-		}
-		if !strings.HasPrefix(line, "| `") {
-			continue
-		}
-		cells := row.FindStringSubmatch(line)
-		if cells == nil || section == nil {
-			return nil, fmt.Errorf("line %d is no row of a target: | `check` | fail or warn | what the server does |", i+1)
-		}
-		if _, twice := section[cells[1]]; twice {
-			return nil, fmt.Errorf("line %d: %s is there twice", i+1, cells[1])
-		}
-		section[cells[1]] = deviation{result.Outcome(cells[2]), cells[3]}
-	}
-	return all, nil
-}
-
-// TestDocument sees that docs/interop.md speaks of every target, and of no check that there is not.
-func TestDocument(t *testing.T) {
-	book, err := rules.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	checks, err := catalogue.All(book)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := map[string]bool{}
-	for _, c := range checks {
-		ids[c.ID] = true
-	}
-	documented := document(t)
-	for _, name := range names(t) {
-		if documented[name] == nil {
-			t.Errorf("docs/interop.md has no section %q", name)
-		}
-		for id := range documented[name] {
-			if !ids[id] {
-				t.Errorf("docs/interop.md, %s: there is no check %s", name, id)
+	for _, s := range run.Scenarios {
+		for _, step := range s.Steps {
+			if step.Outcome == result.Error {
+				t.Errorf("%s, %s could not be judged: %s", s.Name, step.Name, step.Reason)
 			}
 		}
 	}
+	for _, r := range run.Residue {
+		t.Errorf("%s %s stays: %s", r.Type, r.ID, r.Reason)
+	}
 }
 
-func TestRows(t *testing.T) {
-	all, err := rows("# Title\n| `not.a` | table |\n")
-	if err == nil {
-		t.Errorf("a row outside a section is taken: %v", all)
-	}
-	for _, bad := range []string{"## a\n| `x.y` | maybe | text |", "## a\n| `x.y` | fail | one |\n| `x.y` | fail | two |"} {
-		if _, err := rows(bad); err == nil {
-			t.Errorf("%q is taken", bad)
+// summary is the row of a target in the first table of docs/interop.md.
+func summary(name string, runs []result.Run) string {
+	row := "| " + name + " |"
+	for _, run := range runs {
+		count := map[result.Outcome]int{}
+		for _, c := range run.Checks {
+			count[c.Outcome]++
 		}
+		for _, s := range run.Scenarios {
+			for _, step := range s.Steps {
+				count[step.Outcome]++
+			}
+		}
+		if len(run.Checks) > 0 {
+			row += fmt.Sprintf(" %d | %d | %d | %d |", len(run.Checks), count[result.Pass], count[result.Fail], count[result.Warn])
+			continue
+		}
+		row += fmt.Sprintf(" %d passed, %d failed, %d blocked |", count[result.Pass], count[result.Fail], count[result.Blocked])
 	}
-	all, err = rows("## a\n\n| check | | |\n|---|---|---|\n| `x.y` | fail | one |\n\n## b\n| `x.y` | warn | two |\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if all["a"]["x.y"] != (deviation{result.Fail, "one"}) || all["b"]["x.y"] != (deviation{result.Warn, "two"}) {
-		t.Errorf("%v", all)
-	}
+	return row
 }

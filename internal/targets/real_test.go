@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -16,6 +18,20 @@ func TestTargets(t *testing.T) {
 	for _, name := range names(t) {
 		t.Run(name, func(t *testing.T) { works(t, ForTest(t, name)) })
 	}
+}
+
+// names lists the targets.
+func names(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(moduleRoot(t), "fixtures", "targets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return out
 }
 
 func works(t *testing.T, target *Target) {
