@@ -47,7 +47,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
-	s, err := start(ctx, reading, writing, opt)
+	s, err := start(ctx, reading, writing, path+"-wal", opt)
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
@@ -78,7 +78,7 @@ func writerPragmas(opt Options) []string {
 	}
 	return []string{
 		busyTimeout, synchronous, "foreign_keys(ON)",
-		"cache_size(-65536)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4096)", fmt.Sprintf("journal_size_limit(%d)", logLimit),
 	}
 }
 

@@ -26,7 +26,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // start opens the connections and the writer.
-func start(ctx context.Context, reading, writing *sql.DB, opt Options) (*Store, error) {
+func start(ctx context.Context, reading, writing *sql.DB, log string, opt Options) (*Store, error) {
 	s := &Store{
 		opt: opt, reading: reading, writing: writing,
 		idle: make(chan *session, opt.Readers), closing: make(chan struct{}),
@@ -43,6 +43,7 @@ func start(ctx context.Context, reading, writing *sql.DB, opt Options) (*Store, 
 		return nil, err
 	}
 	s.writer = newWriter(w, opt.MaxBatch, s.closing)
+	s.writer.between = (&writeAhead{conn: w, path: log}).shrink
 	go s.writer.run()
 	return s, nil
 }

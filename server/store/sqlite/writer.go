@@ -16,6 +16,7 @@ type writer struct {
 	done    chan struct{} // closed when the last turn is over
 	max     int
 
+	between func() // called between two transactions, or nil
 	// commit ends a transaction; a test replaces it to see what a failure does.
 	commit func() error
 	// committed is told how many steps each commit made durable; nil asks for nothing.
@@ -83,6 +84,9 @@ func (w *writer) run() {
 		select {
 		case s := <-w.queue:
 			w.batch(s)
+			if w.between != nil {
+				w.between()
+			}
 		case <-w.closing:
 			return
 		}
