@@ -1,7 +1,7 @@
 package html
 
 import (
-	"io"
+	"bytes"
 	"testing"
 
 	"scimproof/reports/result/resulttest"
@@ -13,9 +13,16 @@ func BenchmarkWrite(b *testing.B) {
 	for len(run.Checks) < 1000 {
 		run.Checks = append(run.Checks, resulttest.Run().Checks...)
 	}
+	exchanges := 0
+	for _, c := range run.Checks {
+		exchanges += len(c.Exchanges)
+	}
+	var page bytes.Buffer
 	for b.Loop() {
-		if err := Write(io.Discard, run); err != nil {
+		page.Reset()
+		if err := Write(&page, run); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(page.Len())/float64(exchanges), "page-B/exchange")
 }

@@ -403,3 +403,16 @@ func luminance(t *testing.T, hex string) float64 {
 	}
 	return sum
 }
+
+func TestVersion(t *testing.T) {
+	for _, c := range []struct{ version, commit, want string }{
+		{"1.0.0", "4f2a91c", "1.0.0 4f2a91c"},
+		{"4f2a91c-dirty", "4f2a91c", "4f2a91c-dirty"},
+		{"1.0.0", "", "1.0.0"},
+		{"", "4f2a91c", "4f2a91c"},
+	} {
+		if got := version(result.Tool{Version: c.version, Commit: c.commit}); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}

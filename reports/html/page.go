@@ -94,7 +94,7 @@ func newPage(run result.Run) page {
 	p := page{
 		Run:      run,
 		Origin:   plain(v.origin),
-		Version:  plain(strings.TrimSpace(run.Tool.Version + " " + run.Tool.Commit)),
+		Version:  plain(version(run.Tool)),
 		Title:    "SCIM report of " + plain(run.Target.BaseURL),
 		Look:     overall(run),
 		Sentence: verdict.Sentence(run),
@@ -113,6 +113,14 @@ func newPage(run result.Run) page {
 	}
 	p.Failures = failures(checks, p.Scenarios)
 	return p
+}
+
+// version names the program. A version that was made of the commit has it already.
+func version(t result.Tool) string {
+	if strings.HasPrefix(t.Version, t.Commit) {
+		return t.Version
+	}
+	return strings.TrimSpace(t.Version + " " + t.Commit)
 }
 
 func overall(run result.Run) look {

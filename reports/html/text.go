@@ -41,11 +41,13 @@ func plain(s string) string {
 	return b.String()
 }
 
+// escape holds nothing that changes, and is made once since there are thousands of texts.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // markup escapes what the inside of an element needs and no more: html/template writes each of the many quotes in JSON as five characters.
 // What a mark says is our own.
 func markup(segments []segment) template.HTML {
 	var b strings.Builder
-	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	for _, s := range segments {
 		switch {
 		case !s.Mark:

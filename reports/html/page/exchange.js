@@ -85,17 +85,20 @@
     return end < 0 ? [message.text.length, -1] : [end, end + 2];
   }
 
-  function head(message) {
+  // head sets the key of the first line and the names of headers off.
+  function head(message, key) {
     const pre = pane('');
     let at = 0;
     message.text.slice(0, sides(message)[0]).split('\n').forEach((line, i) => {
-      const name = at + line.indexOf(':') + 1;
+      const to = at + line.length;
       if (i === 0) {
-        pre.append(make('b', '', ...part(message, 0, line.length)));
+        const from = line.lastIndexOf(key);
+        pre.append(...part(message, 0, from), make('b', '', ...part(message, from, from + key.length)), ...part(message, from + key.length, to));
       } else {
-        pre.append('\n', make('span', 'header', ...part(message, at, name)), ...part(message, name, at + line.length));
+        const name = at + line.indexOf(':') + 1;
+        pre.append('\n', make('span', 'header', ...part(message, at, name)), ...part(message, name, to));
       }
-      at += line.length + 1;
+      at = to + 1;
     });
     return pre;
   }
@@ -160,17 +163,17 @@
     article.querySelectorAll('.same').forEach(bring);
     const [sent, got] = article.querySelectorAll(':scope > pre');
     const request = read(sent), response = read(got);
-    const key = pre => pre.querySelector('b').cloneNode(true).childNodes;
+    const path = read(sent.querySelector('b')), answer = read(got.querySelector('b'));
     const button = make('button', '', 'Copy as curl');
     button.type = 'button';
     button.dataset.copy = '';
     const details = make('details', 'exchange',
-      make('summary', '', make('b', '', ...part(request, 0, request.text.indexOf(' '))), ' ', make('code', '', ...key(sent)), ' ',
-        make('b', '', ...key(got)), ' ', make('small', '', article.firstChild.textContent)),
+      make('summary', '', make('b', '', ...part(request, 0, request.text.indexOf(' '))), ' ', make('code', '', ...part(path)), ' ',
+        make('b', '', ...part(answer)), ' ', make('small', '', article.firstChild.textContent)),
       ...article.querySelectorAll('.cut'),
       make('div', 'wire',
-        make('div', '', make('h4', '', 'Request'), head(request), ...body(request, sent.querySelector('[id]'))),
-        make('div', '', make('h4', '', 'Response'), head(response), ...body(response, got.querySelector('[id]')))),
+        make('div', '', make('h4', '', 'Request'), head(request, path.text), ...body(request, sent.querySelector('[id]'))),
+        make('div', '', make('h4', '', 'Response'), head(response, answer.text), ...body(response, got.querySelector('[id]')))),
       make('div', 'curl', button,
         article.querySelector('.command') || make('details', 'command', make('summary', '', 'As a curl command'), pane('', curl(request)))));
     details.open = open;
