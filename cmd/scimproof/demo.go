@@ -95,7 +95,7 @@ func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
 		cancel()
 		return nil, nil, err
 	}
-	f := serveFlags{listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", cost: server.DefaultPasswordCost, body: api.DefaultLimits.Body, groupBody: api.DefaultLimits.GroupBody}
+	f := serveFlags{listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", cost: server.DefaultPasswordCost, limits: api.DefaultLimits}
 	r, err := startServer(own, f, slog.New(slog.DiscardHandler), st, "")
 	stop := func() {
 		cancel()

@@ -61,7 +61,7 @@ func demoEnv(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	f := serveFlags{
-		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", body: api.DefaultLimits.Body, groupBody: api.DefaultLimits.GroupBody,
+		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", limits: api.DefaultLimits,
 		cost: server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 2},
 	}
 	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, "")

@@ -28,7 +28,7 @@ type serveFlags struct {
 	listen, adminListen, store, publicOrigin string
 	adminTokenEnv                            string
 	demo                                     bool
-	body, groupBody                          int64
+	limits                                   api.Limits
 	cost                                     server.PasswordCost
 	schemas                                  []string
 }
@@ -52,8 +52,11 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
 	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token (default: a random one, printed with --demo)")
 	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
-	fl.Int64Var(&f.body, "max-body", api.DefaultLimits.Body, "bytes of a request body at most")
-	fl.Int64Var(&f.groupBody, "max-group-body", api.DefaultLimits.GroupBody, "bytes of a request body for a group at most")
+	f.limits = api.DefaultLimits
+	fl.Int64Var(&f.limits.Body, "max-body", f.limits.Body, "bytes of a request body at most")
+	fl.Int64Var(&f.limits.GroupBody, "max-group-body", f.limits.GroupBody, "bytes of a request body for a group at most")
+	fl.Int64Var(&f.limits.BulkBody, "max-bulk-body", f.limits.BulkBody, "bytes of a request body for /Bulk at most")
+	fl.IntVar(&f.limits.BulkOperations, "max-bulk-operations", f.limits.BulkOperations, "operations of a request for /Bulk at most")
 	fl.StringArrayVar(&f.schemas, "schema", nil, "file of further resource types and extensions for applications of profile rfc, or test-resource; can be repeated")
 	f.cost = server.DefaultPasswordCost
 	fl.Uint32Var(&f.cost.MemoryKiB, "password-memory", f.cost.MemoryKiB, "KiB of memory to hash a password with argon2id")
@@ -108,7 +111,8 @@ func (f serveFlags) validate() error {
 			return usage("--public-origin is a scheme and a host such as https://scim.example.com, not %q", f.publicOrigin)
 		}
 	}
-	if f.body < 1 || f.groupBody < 1 || f.cost.MemoryKiB < 8 || f.cost.Passes < 1 || f.cost.Parallel < 1 {
+	smallest := min(f.limits.Body, f.limits.GroupBody, f.limits.BulkBody, int64(f.limits.BulkOperations))
+	if smallest < 1 || f.cost.MemoryKiB < 8 || f.cost.Passes < 1 || f.cost.Parallel < 1 {
 		return usage("the limits and costs of serve are positive numbers, --password-memory at least 8")
 	}
 	return nil
@@ -166,7 +170,7 @@ type running struct {
 func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, adminToken string, schemas ...server.SchemaFile) (*running, error) {
 	config := server.Config{
 		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
-		Limits: api.Limits{Body: f.body, GroupBody: f.groupBody}, PasswordCost: f.cost,
+		Limits: f.limits, PasswordCost: f.cost,
 		Schemas: schemas,
 	}
 	handler, err := server.New(config)
