@@ -48,14 +48,15 @@ func (r Ref) simple() (Ref, bool) {
 // SortCompare orders two resources by an attribute: below zero where a comes before b. A resource without a value comes last, and in
 // descending order first; of several values the primary one counts, else the first (RFC 7644 section 3.4.2.3).
 func SortCompare(ref Ref, a, b Object, descending bool) int {
-	order := compareSorted(ref.Leaf(), ref.sortValue(a), ref.sortValue(b))
+	order := CompareSorted(ref.Leaf(), ref.SortValue(a), ref.SortValue(b))
 	if descending {
 		return -order
 	}
 	return order
 }
 
-func compareSorted(leaf *Attribute, v, w any) int {
+// CompareSorted orders two values of SortValue, in ascending order: nil comes last.
+func CompareSorted(leaf *Attribute, v, w any) int {
 	if v == nil || w == nil {
 		return cmp.Compare(rank(v == nil), rank(w == nil))
 	}
@@ -63,8 +64,8 @@ func compareSorted(leaf *Attribute, v, w any) int {
 	return order
 }
 
-// sortValue is the value that a resource sorts by, or nil.
-func (r Ref) sortValue(o Object) any {
+// SortValue is the value that a resource sorts by, or nil where it has none.
+func (r Ref) SortValue(o Object) any {
 	v := r.holder(o)[r.Attr.Name]
 	if list, ok := v.([]any); ok {
 		v = foremost(list)

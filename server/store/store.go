@@ -76,14 +76,22 @@ type Query struct {
 	Descending bool      // turns the order of SortBy round, ties too; without SortBy it means nothing
 	Start      int       // 1 is the first
 	Count      int       // at most so many records; 0 asks for the total alone
+	// After, where it is not nil, takes the place of Start: the page begins behind that position. Whoever follows the last position of
+	// each page to the next meets every record that keeps its place exactly once, whatever else comes, goes or moves meanwhile.
+	After Position
 	// Locate writes the URL of a resource, for filters and sorts on meta.location and $ref. Where it is nil these have no value.
 	Locate func(typ, id string) string
 }
 
+// Position is a place in the order of a query, in the store's own writing: it holds whether or not a record is still there. The empty one
+// that is not nil lies before the first record. It is good for queries with the same view, type, filter and order, on every replica.
+type Position []byte
+
 // Page is an answer to a Query.
 type Page struct {
-	Total   int // of all matches, exact
-	Records []Record
+	Total     int // of all matches, exact
+	Records   []Record
+	Positions []Position // of the records, one each, where the query has After; else nil
 }
 
 // Member is an entry of a linked attribute.
@@ -134,6 +142,8 @@ type Reader interface {
 	Organizations(instance string) ([]Organization, error)
 	// InScope says whether the organization is one of the application's scope, or lies below one.
 	InScope(application, organization string) (bool, error)
+	// Secret returns what is kept under the name, for all replicas the same, or ErrNotFound.
+	Secret(name string) ([]byte, error)
 	// ScopeGroups lists the ids of the groups in the application's provisioning scope, in the order of their creation.
 	ScopeGroups(application string) ([]string, error)
 }
@@ -176,6 +186,8 @@ type Tx interface {
 	DeleteToken(id string) error
 	PutOrganization(Organization) error
 	DeleteOrganization(id string) error
+	// PutSecret keeps a secret under a name, anew or over what is there.
+	PutSecret(name string, value []byte) error
 }
 
 // Instance is a tenant: organizations, accounts, groups and applications of one owner.
@@ -213,6 +225,7 @@ type Token struct {
 	Created     time.Time
 	Expires     time.Time
 	LastUsed    time.Time // zero where it was never used
+	Account     string    // id of the User that it speaks for, or ""
 }
 
 // Organization is a node of an instance's tree.

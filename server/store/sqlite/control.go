@@ -9,7 +9,7 @@ import (
 const (
 	instanceColumns     = "SELECT id, name, password_policy, created FROM instance"
 	applicationColumns  = "SELECT id, instance, name, kind, profile, enabled, api_enabled, permissions, scope, target, variants, namespace, fields, created FROM application"
-	tokenColumns        = "SELECT id, application, digest, enabled, created, expires, last_used FROM token"
+	tokenColumns        = "SELECT id, application, digest, enabled, created, expires, last_used, account FROM token"
 	organizationColumns = "SELECT id, instance, parent, name FROM organization"
 )
 
@@ -55,7 +55,7 @@ func scanApplication(scan scanFunc) (a store.Application, err error) {
 
 func scanToken(scan scanFunc) (t store.Token, err error) {
 	var created, expires, used int64
-	err = scan(&t.ID, &t.Application, &t.Digest, &t.Enabled, &created, &expires, &used)
+	err = scan(&t.ID, &t.Application, &t.Digest, &t.Enabled, &created, &expires, &used, &t.Account)
 	t.Created, t.Expires, t.LastUsed = fromMillis(created), fromMillis(expires), fromMillis(used)
 	return t, err
 }
@@ -182,14 +182,26 @@ func (t *tx) PutToken(k store.Token) error {
 	if _, err := t.Application(k.Application); err != nil {
 		return err
 	}
-	_, err = t.change("INSERT INTO token (id, application, digest, enabled, created, expires, last_used) VALUES (?, ?, ?, ?, ?, ?, ?)"+
+	_, err = t.change("INSERT INTO token (id, application, digest, enabled, created, expires, last_used, account) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"+
 		" ON CONFLICT (id) DO UPDATE SET application = excluded.application, digest = excluded.digest, enabled = excluded.enabled,"+
-		" created = excluded.created, expires = excluded.expires, last_used = excluded.last_used",
-		k.ID, k.Application, k.Digest, k.Enabled, millis(k.Created), millis(k.Expires), millis(k.LastUsed))
+		" created = excluded.created, expires = excluded.expires, last_used = excluded.last_used, account = excluded.account",
+		k.ID, k.Application, k.Digest, k.Enabled, millis(k.Created), millis(k.Expires), millis(k.LastUsed), k.Account)
 	return err
 }
 
 // DeleteToken is that of store.Tx.
 func (t *tx) DeleteToken(id string) error {
 	return t.must("DELETE FROM token WHERE id = ?", id)
+}
+
+// Secret is that of store.Reader.
+func (r *reader) Secret(name string) (value []byte, err error) {
+	err = r.row("SELECT value FROM secret WHERE name = ?", []any{name}, &value)
+	return value, err
+}
+
+// PutSecret is that of store.Tx.
+func (t *tx) PutSecret(name string, value []byte) error {
+	_, err := t.change("INSERT INTO secret (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+	return err
 }

@@ -15,7 +15,7 @@ func (r *reader) Query(q store.Query) (store.Page, error) {
 	}
 	t.Locate = q.Locate
 	s := &search{reader: r, Query: q, target: t, plan: sqlquery.Compile(sqlquery.SQLite{}, t, q.Filter)}
-	direct := s.plan.SetOnly && s.plan.SetInOrder && s.plan.Rest == nil && s.SortBy == nil
+	direct := s.plan.SetOnly && s.plan.SetInOrder && s.plan.Rest == nil && s.SortBy == nil && s.After == nil
 	if direct && !s.Scoped {
 		return s.lookup()
 	}
@@ -27,6 +27,9 @@ func (r *reader) Query(q store.Query) (store.Page, error) {
 	}
 	if s.plan.Rest != nil {
 		return s.scan()
+	}
+	if s.After != nil {
+		return s.behind()
 	}
 	if s.SortBy == nil {
 		return s.page(s.inOrder)

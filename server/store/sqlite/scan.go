@@ -23,6 +23,12 @@ func (s *search) scan() (page store.Page, err error) {
 		return page, err
 	}
 	start := max(s.Start, 1)
+	var last int64
+	if s.After != nil && s.SortBy == nil {
+		if last, err = s.last(); err != nil {
+			return page, err
+		}
+	}
 	var hits []hit
 	q := sqlquery.Build("SELECT "+recordColumns+" ? ORDER BY r.seq", s.View.Application, from)
 	err = s.query(q, func(scan func(...any) error) (bool, error) {
@@ -41,13 +47,18 @@ func (s *search) scan() (page store.Page, err error) {
 		switch {
 		case s.SortBy != nil:
 			hits = append(hits, hitOf(seq, o, *s.SortBy))
-		case page.Total >= start && len(page.Records) < s.Count:
+		case len(page.Records) >= s.Count || seq <= last:
+		case s.After != nil:
+			at, err := writePosition(place{seq: seq})
+			page.Positions, page.Records = append(page.Positions, at), append(page.Records, rec)
+			return true, err
+		case page.Total >= start:
 			page.Records = append(page.Records, rec)
 		}
 		return true, nil
 	})
 	if err == nil && s.SortBy != nil {
-		page.Records, err = s.sortedPage(hits)
+		return s.sortedPage(page, hits)
 	}
 	return page, err
 }

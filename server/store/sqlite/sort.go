@@ -107,25 +107,33 @@ func (s *search) walk(o order, total, before, after, count int64) (seqs []int64,
 	if !s.scanIsCheaper(total, skip+count) {
 		return nil, false, nil
 	}
-	seqs, err = s.numbers(sqlquery.Build("? LIMIT ? OFFSET ?", s.along(o, direction), count, skip))
+	seqs, err = s.numbers(sqlquery.Build("? LIMIT ? OFFSET ?", s.along(o, o.number(), sqlquery.True, direction), count, skip))
 	if fromEnd {
 		slices.Reverse(seqs)
 	}
 	return seqs, int64(len(seqs)) == count, err
 }
 
-// along selects the numbers of the matches from an index.
-func (s *search) along(o order, direction string) sqlquery.Fragment {
+// number is the column that names the resource in the rows of along.
+func (o order) number() string {
 	if o.keys == nil {
-		return sqlquery.Build("SELECT r.seq FROM resource r INDEXED BY "+o.index+" WHERE r.collection = ? AND (?) AND ?"+
-			" ORDER BY "+o.column+direction+", r.seq"+direction, s.target.Collection, s.plan.Where, s.visible())
+		return "r.seq"
+	}
+	return "k.resource"
+}
+
+// along selects columns of the matches from an index, as far as a bound allows.
+func (s *search) along(o order, columns string, bound sqlquery.Fragment, direction string) sqlquery.Fragment {
+	if o.keys == nil {
+		return sqlquery.Build("SELECT "+columns+" FROM resource r INDEXED BY "+o.index+" WHERE r.collection = ? AND (?) AND ? AND ?"+
+			" ORDER BY "+o.column+direction+", r.seq"+direction, s.target.Collection, s.plan.Where, s.visible(), bound)
 	}
 	table := o.keys.table
 	if s.Filter != nil || s.partly() { // else the index alone says enough
 		table += " CROSS JOIN resource r ON r.seq = k.resource"
 	}
-	return sqlquery.Build("SELECT k.resource FROM "+table+" WHERE ? AND (?) AND ? ORDER BY k.value"+direction+", k.resource"+direction,
-		o.keys.which, s.plan.Where, s.visible())
+	return sqlquery.Build("SELECT "+columns+" FROM "+table+" WHERE ? AND (?) AND ? AND ? ORDER BY k.value"+direction+", k.resource"+direction,
+		o.keys.which, s.plan.Where, s.visible(), bound)
 }
 
 // hit is a match that waits to be sorted: its number, and as much of it as sorting looks at.
@@ -144,15 +152,20 @@ func hitOf(seq int64, o scim.Object, by scim.Ref) hit {
 }
 
 // sortedPage is the part of the hits, which come in the order of creation, that the query asks for.
-func (s *search) sortedPage(hits []hit) ([]store.Record, error) {
+func (s *search) sortedPage(page store.Page, hits []hit) (store.Page, error) {
 	if s.Descending {
 		slices.Reverse(hits)
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return scim.SortCompare(*s.SortBy, a.key, b.key, s.Descending) })
+	if s.After != nil {
+		return s.hitsBehind(page, hits)
+	}
 	from := min(max(s.Start, 1)-1, len(hits))
 	var seqs []int64
 	for _, h := range hits[from : from+min(max(s.Count, 0), len(hits)-from)] {
 		seqs = append(seqs, h.seq)
 	}
-	return s.pick(seqs)
+	var err error
+	page.Records, err = s.pick(seqs)
+	return page, err
 }

@@ -116,12 +116,12 @@ func testDeleteApplication(t *testing.T, s store.Store) {
 
 func testTokens(t *testing.T, s store.Store) {
 	found(t, s)
-	b := store.Token{ID: "b", Application: wide, Digest: []byte{0, 1, 255}, Enabled: true, Created: at(1), Expires: at(1).AddDate(3, 0, 0)}
+	b := store.Token{ID: "b", Application: wide, Digest: []byte{0, 1, 255}, Enabled: true, Created: at(1), Expires: at(1).AddDate(3, 0, 0), Account: "user_1"}
 	a := store.Token{ID: "a", Application: wide, Digest: []byte("a")}
 	c := store.Token{ID: "c", Application: narrow, Digest: []byte("c")}
 	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutToken(b), tx.PutToken(a), tx.PutToken(c)) })
 	list := func(r store.Reader) ([]store.Token, error) { return r.Tokens(wide) }
-	b.Enabled, b.LastUsed = false, at(7).Add(999*time.Microsecond)
+	b.Enabled, b.LastUsed, b.Account = false, at(7).Add(999*time.Microsecond), "user_2"
 	write(t, s, func(tx store.Tx) error { return tx.PutToken(b) })
 	b.LastUsed = at(7)
 	wantSame(t, s, "the list", []store.Token{b, a}, list)
@@ -167,5 +167,19 @@ func testOrganizations(t *testing.T, s store.Store) {
 	wantAbsent(t, s, map[string]func(store.Tx) error{
 		"Organization":       func(tx store.Tx) error { _, err := tx.Organization("b"); return err },
 		"DeleteOrganization": func(tx store.Tx) error { return tx.DeleteOrganization("b") },
+	})
+}
+
+func testSecrets(t *testing.T, s store.Store) {
+	secret := func(name string) func(store.Reader) ([]byte, error) {
+		return func(r store.Reader) ([]byte, error) { return r.Secret(name) }
+	}
+	write(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.PutSecret("a", []byte{0, 1, 255}), tx.PutSecret("b", []byte("bee")), tx.PutSecret("b", []byte("again")))
+	})
+	wantSame(t, s, "a secret", []byte{0, 1, 255}, secret("a"))
+	wantSame(t, s, "one written over", []byte("again"), secret("b"))
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"Secret": func(tx store.Tx) error { _, err := tx.Secret("A"); return err },
 	})
 }

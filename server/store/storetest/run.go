@@ -58,10 +58,13 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"query/paging", testPaging},
 		{"query/sorting", testSorting},
 		{"query/too many", testTooMany},
+		{"query/positions", testPositions},
+		{"query/positions in what changes", testPositionsChurn},
 		{"control/instances", testInstances},
 		{"control/applications", testApplications},
 		{"control/tokens", testTokens},
 		{"control/organizations", testOrganizations},
+		{"control/secrets", testSecrets},
 		{"close/answers afterwards", testClosed},
 		{"close/waits for what is under way", testCloseWaits},
 	}

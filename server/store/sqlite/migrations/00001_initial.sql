@@ -172,7 +172,8 @@ CREATE TABLE token (
     enabled     INTEGER NOT NULL,
     created     INTEGER NOT NULL,
     expires     INTEGER NOT NULL,
-    last_used   INTEGER NOT NULL
+    last_used   INTEGER NOT NULL,
+    account     TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX token_by_application ON token (application);
 
@@ -208,3 +209,9 @@ CREATE TABLE scope_group (
     PRIMARY KEY (application, resource)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scope_group_by_resource ON scope_group (resource);
+
+-- What all replicas must know and nobody else, by its name.
+CREATE TABLE secret (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
