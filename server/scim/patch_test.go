@@ -215,15 +215,16 @@ func TestPatchPrimary(t *testing.T) {
 
 func TestPatchWithoutPath(t *testing.T) {
 	run(t, scim.PatchOptions{}, map[string]patchCase{
-		"several":         {`{"text": "a", "flag": true}`, op("replace", "", `{"TEXT": "b", "words": ["x"], "one": {"a": "y"}}`), `{"text": "b", "flag": true, "words": ["x"], "one": {"a": "y"}}`},
-		"dotted keys":     {`{}`, op("Add", "", `{"one.a": "y", "one.b": 2, "many[type eq \"work\"].value": "v", "many.display": "D"}`), `{"one": {"a": "y", "b": 2}, "many": [{"type": "work", "value": "v", "display": "D"}]}`},
-		"an empty path":   {`{}`, `{"op": "add", "path": "", "value": {"text": "b"}}`, `{"text": "b"}`},
-		"a null path":     {`{}`, `{"op": "add", "path": null, "value": {"text": "b"}}`, `{"text": "b"}`},
-		"add to a list":   {`{"words": ["a"]}`, op("add", "", `{"words": ["b"]}`), `{"words": ["a", "b"]}`},
-		"nulls":           {`{"text": "a", "words": ["a"]}`, op("replace", "", `{"text": null, "words": []}`), `{}`},
-		"what was read":   {`{"id": "1", "server": "s"}`, op("replace", "", `{"schemas": ["x"], "id": "1", "meta": {"version": "9"}, "server": "s", "text": "b"}`), `{"id": "1", "server": "s", "text": "b"}`},
-		"nothing":         {`{"text": "a"}`, op("add", "", `{}`), `{"text": "a"}`},
-		"readOnly, unset": {`{}`, op("replace", "", `{"server": null, "text": "b"}`), `{"text": "b"}`},
+		"several":                {`{"text": "a", "flag": true}`, op("replace", "", `{"TEXT": "b", "words": ["x"], "one": {"a": "y"}}`), `{"text": "b", "flag": true, "words": ["x"], "one": {"a": "y"}}`},
+		"dotted keys":            {`{}`, op("Add", "", `{"one.a": "y", "one.b": 2, "many[type eq \"work\"].value": "v", "many.display": "D"}`), `{"one": {"a": "y", "b": 2}, "many": [{"type": "work", "value": "v", "display": "D"}]}`},
+		"an empty path":          {`{}`, `{"op": "add", "path": "", "value": {"text": "b"}}`, `{"text": "b"}`},
+		"a null path":            {`{}`, `{"op": "add", "path": null, "value": {"text": "b"}}`, `{"text": "b"}`},
+		"add to a list":          {`{"words": ["a"]}`, op("add", "", `{"words": ["b"]}`), `{"words": ["a", "b"]}`},
+		"nulls":                  {`{"text": "a", "words": ["a"]}`, op("replace", "", `{"text": null, "words": []}`), `{}`},
+		"what was read":          {`{"id": "1", "server": "s"}`, op("replace", "", `{"schemas": ["x"], "id": "1", "meta": {"version": "9"}, "server": "s", "text": "b"}`), `{"id": "1", "server": "s", "text": "b"}`},
+		"nothing":                {`{"text": "a"}`, op("add", "", `{}`), `{"text": "a"}`},
+		"readOnly, unset":        {`{}`, op("replace", "", `{"server": null, "text": "b"}`), `{"text": "b"}`},
+		"an extension's schemas": {`{}`, op("add", extraURN, `{"schemas": ["`+extraURN+`"], "note": "n"}`), `{"` + extraURN + `": {"note": "n"}}`},
 	})
 	for value, want := range map[string]string{
 		`"x"`:                            "invalidValue: Without a path the value is an object of attributes",

@@ -143,10 +143,10 @@ func (d *patchDecoder) expand(op, urn string, p *parser) error {
 	})
 }
 
-// key reads a key of an object of attributes; nil where it is to be passed over: what only the server writes about a resource, and what
-// is no path where unknown attributes are ignored.
+// key reads a key of an object of attributes; nil where it is to be passed over: what only the server writes about a resource, the schemas that
+// scim2-models writes into an extension too, and what is no path where unknown attributes are ignored.
 func (d *patchDecoder) key(name, urn string, p *parser) (*filter.Path, error) {
-	if urn == "" && (sameName(name, "schemas") || sameName(name, "meta")) {
+	if sameName(name, "schemas") || urn == "" && sameName(name, "meta") {
 		return nil, nil
 	}
 	path, err := filter.ParsePath(name, filter.Budget{})
