@@ -92,7 +92,7 @@ func run(ctx context.Context, args []string, w world) int {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; see scimproof %s --help", err, c.Name())
 	})
-	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w))
+	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w))
 	err := root.ExecuteContext(ctx)
 	var e *exit
 	switch {

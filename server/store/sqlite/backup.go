@@ -12,6 +12,9 @@ import (
 	"strings"
 )
 
+// ErrDamaged says that a store is not as it was written.
+var ErrDamaged = errors.New("is damaged")
+
 // Summary is what Check and Backup found in a store.
 type Summary struct {
 	Schema       int64            // version of the tables
@@ -22,7 +25,8 @@ type Summary struct {
 }
 
 // Check reads a whole store, which may be in use, and reports what it holds. It changes nothing of that. The error says what
-// is wrong and what to do: the file is not there, belongs to another program, comes from a newer version, or is damaged.
+// is wrong and what to do: the file is not there, belongs to another program, comes from a newer version, or is damaged
+// (ErrDamaged).
 func Check(ctx context.Context, path string) (Summary, error) {
 	db, err := openExisting(path)
 	if err != nil {
@@ -40,7 +44,7 @@ func Backup(ctx context.Context, path, to string, force bool) (Summary, error) {
 		return Summary{}, err
 	}
 	defer db.Close()
-	if err := checkOwner(ctx, db, path); err != nil {
+	if err := checkMark(ctx, db, path); err != nil {
 		return Summary{}, err
 	}
 	if err := checkTarget(path, to, force); err != nil {
@@ -91,7 +95,7 @@ func checkTarget(path, to string, force bool) error {
 		return fmt.Errorf("%s cannot be used: %w", to, err)
 	}
 	if err == nil {
-		from, _ := os.Stat(path)
+		from, _ := os.Stat(path) // where it is gone, nothing is the same
 		switch {
 		case os.SameFile(from, info):
 			return fmt.Errorf("%s is the store itself; choose another file", to)
@@ -151,6 +155,9 @@ func inspect(ctx context.Context, db *sql.DB, path string) (found Summary, err e
 		return found, fmt.Errorf("%s cannot be read: %w", path, err)
 	}
 	defer tx.Rollback()
+	if err := checkMark(ctx, tx, path); err != nil {
+		return found, err
+	}
 	if err := checkWhole(ctx, tx, path); err != nil {
 		return found, err
 	}
@@ -163,28 +170,41 @@ func inspect(ctx context.Context, db *sql.DB, path string) (found Summary, err e
 	return found, found.count(ctx, tx)
 }
 
+// checkMark refuses what is no store of this program. Unlike checkOwner it takes an empty database for none.
+func checkMark(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, path string) error {
+	var id int64
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s %w or is not a database; restore it from a backup: %v", path, ErrDamaged, err)
+	}
+	if id != applicationID {
+		return fmt.Errorf("%s is no store: it is empty, or a database of another program", path)
+	}
+	return nil
+}
+
 // checkWhole has SQLite look at every page, index and reference.
 func checkWhole(ctx context.Context, tx *sql.Tx, path string) error {
 	var verdict string
 	if err := tx.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
-		return errors.Join(ctx.Err(), fmt.Errorf("%s is damaged or is not a database; restore it from a backup: %w", path, err))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s %w; restore it from a backup: %v", path, ErrDamaged, err)
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("%s is damaged; restore it from a backup: %s", path, verdict)
-	}
-	var id int64
-	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return err
-	}
-	if id != applicationID {
-		return fmt.Errorf("%s is no store: it is empty, or a database of another program", path)
+		return fmt.Errorf("%s %w; restore it from a backup: %s", path, ErrDamaged, verdict)
 	}
 	var dangling int64
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM pragma_foreign_key_check").Scan(&dangling); err != nil {
 		return err
 	}
 	if dangling > 0 {
-		return fmt.Errorf("%s is damaged: %d rows belong to resources that are gone; restore it from a backup", path, dangling)
+		return fmt.Errorf("%s %w: %d rows belong to resources that are gone; restore it from a backup", path, ErrDamaged, dangling)
 	}
 	return nil
 }
@@ -216,7 +236,7 @@ func checkCounts(ctx context.Context, tx *sql.Tx, path string) error {
 			return err
 		}
 		if wrong > 0 {
-			return fmt.Errorf("%s is damaged: its counts of resources (%s) are wrong; restore it from a backup", path, table)
+			return fmt.Errorf("%s %w: its counts of resources (%s) are wrong; restore it from a backup", path, ErrDamaged, table)
 		}
 	}
 	return nil
