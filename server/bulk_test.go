@@ -465,7 +465,7 @@ func TestBulkRefused(t *testing.T) {
 			t.Errorf("%s /Bulk allows %q", method, a.header.Get("Allow"))
 		}
 	}
-	c.post("/Bulk/x", bulkMessage(twice)).want(http.StatusNotImplemented)
+	c.post("/Bulk/x", bulkMessage(twice)).refused(http.StatusNotFound, "", "")
 	if got := c.get("/Users").total(); got != 0 {
 		t.Errorf("there are %d accounts, want none", got)
 	}

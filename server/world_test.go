@@ -388,7 +388,7 @@ func (c *client) record(path string) (rec store.Record) {
 	c.t.Helper()
 	endpoint, id, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	err := c.world.store.Read(c.t.Context(), func(r store.Reader) (err error) {
-		rec, err = r.Get(api.ViewOf(c.app), strings.TrimSuffix(endpoint, "s"), id)
+		rec, err = r.Get(control.ViewOf(c.app), strings.TrimSuffix(endpoint, "s"), id)
 		return err
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"scimproof/server/control"
 	"scimproof/server/engine"
 	"scimproof/server/scim"
 	"scimproof/server/store"
@@ -46,6 +47,8 @@ type call struct {
 	r    *http.Request
 	app  *engine.App
 	rest []string // path segments below the base URL
+
+	token store.Token // that opened it
 }
 
 // ServeHTTP answers a request. Whatever goes wrong, the answer is a SCIM Error.
@@ -107,18 +110,9 @@ func (a *API) application(r *http.Request, instance, application string) (*engin
 		return nil, err
 	}
 	app.Profile = a.Profiles[app.Application.Profile]
-	app.View = ViewOf(app.Application)
+	app.View = control.ViewOf(app.Application)
 	app.BaseURL = a.origin(r) + BasePath(app.Application)
 	return app, nil
-}
-
-// ViewOf is the window of an application on the store: an idaas application shares the directory of its instance, as far as its scope
-// reaches; an rfc application has a directory of its own.
-func ViewOf(a store.Application) store.View {
-	if a.Profile == "rfc" {
-		return store.View{Directory: a.ID, Application: a.ID}
-	}
-	return store.View{Directory: a.Instance, Application: a.ID, Scoped: true}
 }
 
 // BasePath is the path of an application's SCIM Base URL. The ids go without their prefix, since Okta refuses an underscore.

@@ -19,16 +19,15 @@ func (c *call) authenticate() error {
 		return scim.Refuse(http.StatusUnauthorized, "This endpoint needs a bearer token: Authorization: Bearer <token>.")
 	}
 	digest := control.Digest(value)
-	var token store.Token
 	err := c.Engine.Store.Read(c.r.Context(), func(r store.Reader) (err error) {
-		token, err = r.TokenByDigest(digest)
+		c.token, err = r.TokenByDigest(digest)
 		return err
 	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	ok := err == nil && subtle.ConstantTimeCompare(token.Digest, digest) == 1 && token.Application == c.app.Application.ID &&
-		token.Enabled && c.Clock().Before(token.Expires)
+	ok := err == nil && subtle.ConstantTimeCompare(c.token.Digest, digest) == 1 && c.token.Application == c.app.Application.ID &&
+		c.token.Enabled && c.Clock().Before(c.token.Expires)
 	if !ok {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim", error="invalid_token"`)
 		return scim.Refuse(http.StatusUnauthorized, "The bearer token is not valid here: it may be mistyped, disabled, expired, or another application's.")

@@ -13,6 +13,9 @@ import (
 
 // bulk answers a POST to /Bulk (RFC 7644 section 3.7): 200 whatever became of the operations, each of which has a status of its own.
 func (c *call) bulk() error {
+	if len(c.rest) > 1 {
+		return c.nowhere()
+	}
 	if c.r.Method != http.MethodPost {
 		return c.wrongMethod(http.MethodPost)
 	}

@@ -38,8 +38,10 @@ func (c *call) route() error {
 		return err
 	}
 	switch {
-	case head == "Bulk" && len(c.rest) == 1 && c.app.Profile.Has("bulk"):
+	case head == "Bulk" && c.app.Profile.Has("bulk"):
 		return c.bulk()
+	case head == "Me" && c.app.Profile.Has("me"):
+		return c.me()
 	case head == "", head == "Me", head == "Bulk", head == ".search":
 		return scim.Refuse(http.StatusNotImplemented, "/%s is not supported here; /ServiceProviderConfig says what is.", head)
 	case len(c.rest) > 2:

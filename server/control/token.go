@@ -121,6 +121,28 @@ func (p *Plane) DeleteToken(ctx context.Context, id string) error {
 	})
 }
 
+// BindToken binds a token to an account, which /Me then stands for (RFC 7644 section 3.11); with the id "" it is bound to none. The
+// account is one that the token's application can see now. What becomes of the account later does not change the binding.
+func (p *Plane) BindToken(ctx context.Context, id, account string) error {
+	return p.Store.Write(ctx, func(tx store.Tx) error {
+		t, err := tx.Token(id)
+		if err != nil {
+			return absent(err, "ApplicationToken", id)
+		}
+		if account != "" {
+			app, err := tx.Application(t.Application)
+			if err != nil {
+				return absent(err, "Application", t.Application)
+			}
+			if _, err := tx.Get(ViewOf(app), "User", account); err != nil {
+				return absent(err, "User", account)
+			}
+		}
+		t.Account = account
+		return tx.PutToken(t)
+	})
+}
+
 // live says whether a token opens anything now.
 func (p *Plane) live(t store.Token) bool { return t.Enabled && p.now().Before(t.Expires) }
 
