@@ -61,7 +61,7 @@ func Profiles(schemas ...SchemaFile) (map[string]*engine.Profile, error) {
 	list := []*engine.Profile{
 		{
 			Name: "rfc", Rules: engine.Plain{}, MaxResults: maxResults, ListLinks: true,
-			Features: []string{"patch", "filter", "sort", "changePassword", "bulk", "me"},
+			Features: []string{"patch", "filter", "sort", "changePassword", "etag", "bulk", "me"},
 		},
 		{
 			Name: "idaas", Rules: idaas.Rules{}, MaxResults: maxResults, UniqueExternalID: true,

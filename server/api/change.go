@@ -7,7 +7,7 @@ import (
 	"scimproof/server/scim"
 )
 
-type changer func(ctx context.Context, app *engine.App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection) (engine.Result, error)
+type changer func(ctx context.Context, app *engine.App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection, conditions ...engine.Condition) (engine.Result, error)
 
 // change answers a PUT or a PATCH.
 func (c *call) change(rt *scim.ResourceType, id string, do changer) error {
@@ -15,11 +15,15 @@ func (c *call) change(rt *scim.ResourceType, id string, do changer) error {
 	if err != nil {
 		return err
 	}
+	conditions, err := c.conditions()
+	if err != nil {
+		return err
+	}
 	body, err := c.body(rt)
 	if err != nil {
 		return err
 	}
-	res, err := do(c.r.Context(), c.app, rt, id, body, sel)
+	res, err := do(c.r.Context(), c.app, rt, id, body, sel, conditions...)
 	if err != nil {
 		return err
 	}

@@ -44,9 +44,12 @@ func (c *call) send(res engine.Result) error {
 		// tells what it is a representation of.
 		if c.r.Method == http.MethodPost {
 			h.Set("Location", res.Location)
-		} else if res.Body != nil {
+		} else if res.Body != nil || res.Status == http.StatusNotModified {
 			h.Set("Content-Location", res.Location)
 		}
+	}
+	if res.Version != "" && c.app.Profile.Has("etag") {
+		h.Set("ETag", res.Version)
 	}
 	if res.Body == nil {
 		c.w.WriteHeader(res.Status)

@@ -14,6 +14,9 @@ func (c *call) create(rt *scim.ResourceType) error {
 	if err != nil {
 		return err
 	}
+	if _, err := c.conditions(); err != nil { // what does not exist yet has no version: only their form is looked at
+		return err
+	}
 	body, err := c.body(rt)
 	if err != nil {
 		return err
@@ -30,7 +33,11 @@ func (c *call) get(rt *scim.ResourceType, id string) error {
 	if err != nil {
 		return err
 	}
-	res, err := c.Engine.Get(c.r.Context(), c.app, rt, id, sel)
+	conditions, err := c.conditions()
+	if err != nil {
+		return err
+	}
+	res, err := c.Engine.Get(c.r.Context(), c.app, rt, id, sel, conditions...)
 	if err != nil {
 		return err
 	}
@@ -46,7 +53,11 @@ func (c *call) patch(rt *scim.ResourceType, id string) error {
 }
 
 func (c *call) delete(rt *scim.ResourceType, id string) error {
-	res, err := c.Engine.Delete(c.r.Context(), c.app, rt, id)
+	conditions, err := c.conditions()
+	if err != nil {
+		return err
+	}
+	res, err := c.Engine.Delete(c.r.Context(), c.app, rt, id, conditions...)
 	if err != nil {
 		return err
 	}

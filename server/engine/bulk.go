@@ -152,15 +152,30 @@ func (b *bulk) reserve(i int) error {
 func (b *bulk) carryOut(i int, rt *scim.ResourceType, id string) (Result, error) {
 	op := b.ops[i]
 	data := op.Resolve(func(bulkID string) string { return b.ids[b.creation(bulkID)] })
-	switch op.Method {
-	case http.MethodPost:
+	conditions, err := b.conditions(op)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case op.Method == http.MethodPost:
 		return b.create(i, rt, data)
-	case http.MethodPut:
-		return b.Replace(b.ctx, b.app, rt, id, data, scim.Selection{})
-	case http.MethodPatch:
-		return b.Patch(b.ctx, b.app, rt, id, data, scim.Selection{})
+	case op.Method == http.MethodPut:
+		return b.Replace(b.ctx, b.app, rt, id, data, scim.Selection{}, conditions...)
+	case op.Method == http.MethodPatch:
+		return b.Patch(b.ctx, b.app, rt, id, data, scim.Selection{}, conditions...)
 	}
-	return b.Delete(b.ctx, b.app, rt, id)
+	return b.Delete(b.ctx, b.app, rt, id, conditions...)
+}
+
+// conditions are what the version of an operation demands: it means what If-Match means to a request of its own.
+func (b *bulk) conditions(op scim.BulkOperation) ([]Condition, error) {
+	if op.Version == "" || !b.app.Profile.Has("etag") {
+		return nil, nil
+	}
+	tags, ok := ParseTags(op.Version)
+	if !ok {
+		return nil, scim.Bad(scim.InvalidValue, `version is an entity tag such as W/"1", in quotation marks, not %q.`, scim.Excerpt(op.Version))
+	}
+	return []Condition{IfMatch(tags)}, nil
 }
 
 // create carries out a POST, but for the links to what is not there yet.

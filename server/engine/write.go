@@ -129,12 +129,12 @@ func (e *Engine) resubmit(tx store.Tx, app *App, rt *scim.ResourceType, id strin
 }
 
 // Replace answers a PUT (RFC 7644 section 3.5.1): 200 with the resource.
-func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection) (Result, error) {
+func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection, conditions ...Condition) (Result, error) {
 	in, err := e.receive(ctx, app, rt, body)
 	if err != nil {
 		return Result{}, err
 	}
-	ed := edit{kind: Replace, touched: in.touched, secret: in.secret, merge: func(c *Change) (err error) {
+	ed := edit{kind: Replace, conditions: conditions, touched: in.touched, secret: in.secret, merge: func(c *Change) (err error) {
 		c.Password = in.password
 		c.After, err = rt.ReplaceWith(c.Before, in.object)
 		return err
@@ -156,11 +156,12 @@ func (e *Engine) Replace(ctx context.Context, app *App, rt *scim.ResourceType, i
 
 // Patch answers a PATCH (RFC 7644 section 3.5.2): 200 with the resource, or 204 for a type with linked attributes unless the
 // client selects attributes, which obliges the server to send them.
-func (e *Engine) Patch(ctx context.Context, app *App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection) (Result, error) {
+func (e *Engine) Patch(ctx context.Context, app *App, rt *scim.ResourceType, id string, body []byte, sel scim.Selection, conditions ...Condition) (Result, error) {
 	ed, err := e.patchEdit(ctx, app, rt, body)
 	if err != nil {
 		return Result{}, err
 	}
+	ed.conditions = conditions
 	var out Result
 	err = e.Store.Write(ctx, func(tx store.Tx) error {
 		rec, err := e.update(tx, app, rt, id, ed)
@@ -220,8 +221,19 @@ func lastPassword(ops []scim.Operation) (password string, named bool) {
 }
 
 // Delete answers a DELETE (RFC 7644 section 3.6): 204.
-func (e *Engine) Delete(ctx context.Context, app *App, rt *scim.ResourceType, id string) (Result, error) {
-	err := e.Store.Write(ctx, func(tx store.Tx) error { return tx.Delete(app.View, rt.Name, id) })
+func (e *Engine) Delete(ctx context.Context, app *App, rt *scim.ResourceType, id string, conditions ...Condition) (Result, error) {
+	err := e.Store.Write(ctx, func(tx store.Tx) error {
+		if len(conditions) > 0 {
+			rec, err := tx.Get(app.View, rt.Name, id)
+			if err != nil {
+				return err
+			}
+			if _, err := hold(conditions, version(rec)); err != nil {
+				return err
+			}
+		}
+		return tx.Delete(app.View, rt.Name, id)
+	})
 	return Result{Status: http.StatusNoContent}, app.translate(err, rt, id)
 }
 
@@ -235,18 +247,23 @@ func (in incoming) sent(name string) bool {
 
 // edit is a change of a resource that is there.
 type edit struct {
-	kind    Kind
-	touched func(string) bool
-	secret  []byte // hash of the password that came with it, or nil
-	forget  bool   // whether the password that is there goes
-	links   []scim.LinkOperation
-	merge   func(c *Change) error // sets c.After and c.Password from c.Before
+	kind Kind
+	// conditions must hold of the resource as it stands.
+	conditions []Condition
+	touched    func(string) bool
+	secret     []byte // hash of the password that came with it, or nil
+	forget     bool   // whether the password that is there goes
+	links      []scim.LinkOperation
+	merge      func(c *Change) error // sets c.After and c.Password from c.Before
 }
 
 // update runs an edit through the rules and writes it, unless nothing is different afterwards: then version and lastModified stay.
 func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, id string, ed edit) (store.Record, error) {
 	was, err := tx.Get(app.View, rt.Name, id)
 	if err != nil {
+		return was, err
+	}
+	if _, err := hold(ed.conditions, version(was)); err != nil {
 		return was, err
 	}
 	c := &Change{
