@@ -243,28 +243,32 @@ func TestRedirectIsAnAnswer(t *testing.T) {
 func TestNothingIsSentTwice(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD", "PUT", "DELETE", "POST"} {
 		t.Run(method, func(t *testing.T) {
-			var seen, connections atomic.Int64
+			var seen atomic.Int64
 			base := listen(t, func(conn net.Conn) {
 				r := bufio.NewReader(conn)
-				kept := connections.Add(1) == 1
-				for {
+				for first := true; ; first = false {
 					if _, _, err := request(r); err != nil {
 						return
 					}
-					if seen.Add(1) > 1 && kept {
+					if seen.Add(1); !first {
 						return // closes in place of an answer
 					}
 					io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 				}
 			})
 			c := connect(t, base)
-			do(t, c, client.Request{Method: "GET"})
-			a, err := c.Do(context.Background(), client.Request{Method: method, Header: []result.Header{field("Idempotency-Key", "1")}})
+			var a *client.Answer
+			var err error
+			var sent int64
+			for err == nil { // a busy machine may not keep a connection: then the next request goes over a new one
+				a, err = c.Do(context.Background(), client.Request{Method: method, Header: []result.Header{field("Idempotency-Key", "1")}})
+				sent++
+			}
 			if kind := kindOf(t, err); kind != client.CutShort {
 				t.Errorf("kind is %q, not cut short", kind)
 			}
-			if n := seen.Load(); n != 2 {
-				t.Errorf("the target saw %d requests, not 2", n)
+			if n := seen.Load(); n != sent {
+				t.Errorf("the target saw %d requests, not %d", n, sent)
 			}
 			if a == nil || a.Exchange.Error == "" || len(a.Exchange.RequestHeaders) == 0 || a.Exchange.Status != 0 {
 				t.Errorf("evidence %+v", a)
