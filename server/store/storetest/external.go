@@ -66,7 +66,8 @@ func testExternalUnique(t *testing.T, s store.Store) {
 		{"case is exact", wide, withExternal("user_3", "u3", "E"), true, false},
 		{"another application", narrow, withExternal("user_4", "u4", "e"), true, false},
 		{"not unique", wide, withExternal("user_5", "u5", "e"), false, false},
-		{"against one that need not be unique", wide, withExternal("user_6", "u6", "e"), true, true},
+		{"not unique, of another text", wide, withExternal("user_9", "u9", "f"), false, false},
+		{"against one that need not be unique", wide, withExternal("user_6", "u6", "f"), true, true},
 		{"none is no value", wide, withExternal("user_7", "u7", ""), true, false},
 		{"none twice", wide, withExternal("user_8", "u8", ""), true, false},
 	}
