@@ -23,7 +23,7 @@ test: ## run all tests, starting what they need (RACE=1 with the race detector; 
 	$(GO) test -timeout 15m $(SELFTEST)
 
 prove: ## run the whole catalogue under every fault and write the kill matrix
-	$(GO) test ./suites/selftest -run TestKillMatrix -timeout 60m -prove
+	$(GO) test ./suites/selftest -run TestKillMatrix -timeout 60m -v -prove
 
 fuzz: ## run each fuzz function for FUZZTIME (60s)
 	@set -e; for p in $$($(GO) list ./...); do \

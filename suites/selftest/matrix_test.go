@@ -72,6 +72,7 @@ func matrix(t *testing.T, faults []fault.Fault, all []check.Check) []string {
 		workers.Go(func() {
 			for i := range next {
 				lines[i] = w.kills(t, faults[i], all)
+				t.Logf("%d of %d: %s", i+1, len(faults), faults[i].Name)
 			}
 		})
 	}
