@@ -35,8 +35,11 @@ type SchemaFile struct {
 	Data []byte
 }
 
-// maxResults is the size of a page at most.
-const maxResults = 100
+// maxResults is the size of a page at most, cursorTimeout how long a cursor is good for.
+const (
+	maxResults    = 100
+	cursorTimeout = time.Hour
+)
 
 // New makes the handler that serves every application's SCIM Base URL.
 func New(c Config) (http.Handler, error) {
@@ -61,7 +64,7 @@ func Profiles(schemas ...SchemaFile) (map[string]*engine.Profile, error) {
 	list := []*engine.Profile{
 		{
 			Name: "rfc", Rules: engine.Plain{}, MaxResults: maxResults, ListLinks: true,
-			Features: []string{"patch", "filter", "sort", "changePassword", "etag", "bulk", "me"},
+			Features: []string{"patch", "filter", "sort", "changePassword", "etag", "bulk", "me", "search", "cursor"}, CursorTimeout: cursorTimeout,
 		},
 		{
 			Name: "idaas", Rules: idaas.Rules{}, MaxResults: maxResults, UniqueExternalID: true,

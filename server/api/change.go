@@ -11,7 +11,7 @@ type changer func(ctx context.Context, app *engine.App, rt *scim.ResourceType, i
 
 // change answers a PUT or a PATCH.
 func (c *call) change(rt *scim.ResourceType, id string, do changer) error {
-	sel, _, err := c.selection(rt)
+	sel, err := c.selection(rt)
 	if err != nil {
 		return err
 	}

@@ -146,6 +146,18 @@ func serviceProviderConfig(p *engine.Profile, limits Limits, location string) an
 		SpecURI     string `json:"specUri"`
 		Primary     bool   `json:"primary"`
 	}
+	type paging struct {
+		Cursor        bool   `json:"cursor"`
+		Index         bool   `json:"index"`
+		Default       string `json:"defaultPaginationMethod"`
+		DefaultSize   int    `json:"defaultPageSize"`
+		MaxSize       int    `json:"maxPageSize"`
+		CursorTimeout int    `json:"cursorTimeout"` // seconds
+	}
+	var pagination *paging // RFC 9865 section 4
+	if p.Has("cursor") {
+		pagination = &paging{true, true, "index", p.MaxResults, p.MaxResults, int(p.CursorTimeout.Seconds())}
+	}
 	many := bulk{}
 	if p.Has("bulk") {
 		many = bulk{true, limits.BulkOperations, limits.BulkBody}
@@ -158,6 +170,7 @@ func serviceProviderConfig(p *engine.Profile, limits Limits, location string) an
 		ChangePassword        supported `json:"changePassword"`
 		Sort                  supported `json:"sort"`
 		ETag                  supported `json:"etag"`
+		Pagination            *paging   `json:"pagination,omitzero"`
 		AuthenticationSchemes []scheme  `json:"authenticationSchemes"`
 		Meta                  meta      `json:"meta"`
 	}{
@@ -168,6 +181,7 @@ func serviceProviderConfig(p *engine.Profile, limits Limits, location string) an
 		ChangePassword: supported{p.Has("changePassword")},
 		Sort:           supported{p.Has("sort")},
 		ETag:           supported{p.Has("etag")},
+		Pagination:     pagination,
 		AuthenticationSchemes: []scheme{{
 			Type: "oauthbearertoken", Name: "Bearer token", Description: "A token of the application in the Authorization header",
 			SpecURI: "https://www.rfc-editor.org/info/rfc6750", Primary: true,

@@ -115,11 +115,13 @@ func tooLarge(limit int64) error {
 }
 
 // body reads what a write carries, within the limit.
-func (c *call) body(rt *scim.ResourceType) ([]byte, error) {
+func (c *call) body(rt *scim.ResourceType) ([]byte, error) { return c.read(c.bodyLimit(rt)) }
+
+// read reads the body of a request that carries JSON.
+func (c *call) read(limit int64) ([]byte, error) {
 	if err := c.acceptable(); err != nil {
 		return nil, err
 	}
-	limit := c.bodyLimit(rt)
 	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
 	var tooBig *http.MaxBytesError
 	switch {

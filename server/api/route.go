@@ -42,6 +42,10 @@ func (c *call) route() error {
 		return c.bulk()
 	case head == "Me" && c.app.Profile.Has("me"):
 		return c.me()
+	case head == "" && c.app.Profile.Has("search"):
+		return c.root()
+	case head == ".search" && len(c.rest) == 1 && c.app.Profile.Has("search"):
+		return c.searchAll()
 	case head == "", head == "Me", head == "Bulk", head == ".search":
 		return scim.Refuse(http.StatusNotImplemented, "/%s is not supported here; /ServiceProviderConfig says what is.", head)
 	case len(c.rest) > 2:
@@ -51,13 +55,17 @@ func (c *call) route() error {
 	if rt == nil {
 		return c.nowhere()
 	}
+	search := len(c.rest) == 2 && c.rest[1] == ".search"
+	if search && c.app.Profile.Has("search") {
+		return c.searchOne(rt)
+	}
 	if err := c.permit(rt); err != nil {
 		return err
 	}
 	if len(c.rest) == 1 {
 		return c.collection(rt)
 	}
-	if c.rest[1] == ".search" {
+	if search {
 		return scim.Refuse(http.StatusNotImplemented, "Searching by POST is not supported here; use GET with a filter.")
 	}
 	return c.resource(rt, c.rest[1])

@@ -59,8 +59,11 @@ type Profile struct {
 	Patch         scim.PatchOptions
 	// Features are the names of what ServiceProviderConfig advertises as supported: "patch", "filter", "sort",
 	// and "me" for /Me, which is not advertised.
+	// "search" stands for /.search and queries at the root, "cursor" for the cursors of RFC 9865.
 	Features []string
-	index    map[string][]scim.Ref
+	// CursorTimeout is how long a cursor is good for.
+	CursorTimeout time.Duration
+	index         map[string][]scim.Ref
 }
 
 // Has says whether the profile has a feature.

@@ -89,6 +89,20 @@ func (e *Engine) render(dst []byte, r store.Reader, app *App, rt *scim.ResourceT
 
 // project is the long way round: the resource is decoded, completed, and reduced to what the client selected.
 func (e *Engine) project(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
+	o, err := app.complete(r, rt, rec, func(name string) bool { return (name != rt.Linked || links || sel.Names(name)) && sel.Wants(name) })
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := readHidden(rec.Hidden)
+	if err != nil {
+		return nil, err
+	}
+	app.Profile.Rules.Shape(app, rt, o, hidden, sel.Names)
+	return rt.Append(dst, sel.Apply(o)), nil
+}
+
+// complete decodes a record and adds what is not kept in it; wants chooses among the linked and the derived attribute.
+func (a *App) complete(r store.Reader, rt *scim.ResourceType, rec store.Record, wants func(name string) bool) (scim.Object, error) {
 	o, err := load(rt, rec)
 	if err != nil {
 		return nil, err
@@ -97,41 +111,35 @@ func (e *Engine) project(dst []byte, r store.Reader, app *App, rt *scim.Resource
 		"resourceType": rt.Name,
 		"created":      stamp(rec.Created),
 		"lastModified": stamp(rec.Modified),
-		"location":     app.Location(rt, rec.ID),
+		"location":     a.Location(rt, rec.ID),
 		"version":      version(rec),
 	}
-	if rt.Linked != "" && (links || sel.Names(rt.Linked)) && sel.Wants(rt.Linked) {
-		var members []any
-		err = r.Members(app.View, rec.ID, func(m store.Member) bool {
-			members = append(members, app.memberObject(m))
+	var members, groups []any
+	if rt.Linked != "" && wants(rt.Linked) {
+		err = r.Members(a.View, rec.ID, func(m store.Member) bool {
+			members = append(members, a.memberObject(m))
 			return true
 		})
 		if err != nil {
 			return nil, err
 		}
-		if members != nil {
-			o[rt.Linked] = members
-		}
 	}
-	if rt.Derived != "" && sel.Wants(rt.Derived) {
-		list, err := r.Memberships(app.View, rec.ID)
+	if rt.Derived != "" && wants(rt.Derived) {
+		list, err := r.Memberships(a.View, rec.ID)
 		if err != nil {
 			return nil, err
 		}
-		var groups []any
 		for _, m := range list {
-			groups = append(groups, app.membershipObject(m))
-		}
-		if groups != nil {
-			o[rt.Derived] = groups
+			groups = append(groups, a.membershipObject(m))
 		}
 	}
-	hidden, err := readHidden(rec.Hidden)
-	if err != nil {
-		return nil, err
+	if members != nil {
+		o[rt.Linked] = members
 	}
-	app.Profile.Rules.Shape(app, rt, o, hidden, sel.Names)
-	return rt.Append(dst, sel.Apply(o)), nil
+	if groups != nil {
+		o[rt.Derived] = groups
+	}
+	return o, nil
 }
 
 // answer is the response that carries one resource.

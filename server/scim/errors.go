@@ -22,6 +22,13 @@ const (
 	Sensitive     ErrorType = "sensitive"
 )
 
+// The scimTypes that cursors add (RFC 9865 section 2.1).
+const (
+	InvalidCursor ErrorType = "invalidCursor"
+	ExpiredCursor ErrorType = "expiredCursor"
+	InvalidCount  ErrorType = "invalidCount"
+)
+
 // ErrorSchema is the URN of the Error message (RFC 7644 section 3.12).
 const ErrorSchema = "urn:ietf:params:scim:api:messages:2.0:Error"
 
