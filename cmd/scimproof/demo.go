@@ -100,9 +100,9 @@ func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
 	stop := func() {
 		cancel()
 		if r != nil {
-			r.wait()
+			_ = r.wait() // what it served is thrown away
 		}
-		st.Close()
+		_ = st.Close()
 		os.RemoveAll(dir)
 	}
 	if err != nil {

@@ -80,5 +80,5 @@ func (s *screen) summary(run result.Run, reports []report) {
 			list = append(list, console.Report{Format: r.format, Path: r.path})
 		}
 	}
-	console.Summary(s.stderr, run, s.style, list) // where nobody can be told, nobody can be told of that either
+	_ = console.Summary(s.stderr, run, s.style, list) // where nobody can be told, nobody can be told of that either
 }
