@@ -17,7 +17,7 @@ const (
 	bulkSchema     = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 	bulkAnswer     = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 	managerRef     = enterpriseSchema + ":manager"
-	whoIsIn        = "bulkId:"
+	reference      = "bulkId:" // begins one
 	unknownAccount = "/Users/user_none"
 )
 
@@ -94,6 +94,8 @@ func (a answer) operation(i int) {
 	location, _ := a.at("Operations", i, "location").(string)
 	method, response := a.at("Operations", i, "method"), a.at("Operations", i, "response")
 	switch {
+	case strings.Contains(location, reference):
+		a.t.Errorf("operation %d is at the reference %s", i, location)
 	case err != nil || method == nil:
 		a.t.Errorf("operation %d has the status %v and the method %v", i, a.at("Operations", i, "status"), method)
 	case code < 300 && (response != nil || location == ""):
@@ -302,7 +304,7 @@ func TestBulkReferences(t *testing.T) {
 				}
 			}
 			test.check(c, a)
-			if left := c.get("/Users").text + c.get("/Groups").text; strings.Contains(left, whoIsIn) {
+			if left := c.get("/Users").text + c.get("/Groups").text; strings.Contains(left, reference) {
 				t.Errorf("a reference was kept as it stood: %s", left)
 			}
 		})
