@@ -21,11 +21,9 @@ func (c *call) list(rt *scim.ResourceType) error {
 
 // answer sends the list that a query asks for.
 func (c *call) answer(types []*scim.ResourceType, q engine.Query) error {
-	res, err := c.Engine.ListAll(c.r.Context(), c.app, types, q)
-	if err != nil {
-		return err
-	}
-	return c.send(res)
+	return c.stream(func(begin engine.Begin) (engine.Result, error) {
+		return c.Engine.StreamAll(c.r.Context(), c.app, types, q, begin)
+	})
 }
 
 // query reads what a list is asked for from the query string.

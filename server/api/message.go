@@ -38,25 +38,55 @@ func mediaType(r *http.Request) string {
 
 // send writes an answer. HEAD gets the headers alone.
 func (c *call) send(res engine.Result) error {
-	h := c.w.Header()
-	if res.Location != "" {
-		// POST tells where the resource is, also where it was there before (rule idem-1); any other answer that carries the resource
-		// tells what it is a representation of.
-		if c.r.Method == http.MethodPost {
-			h.Set("Location", res.Location)
-		} else if res.Body != nil || res.Status == http.StatusNotModified {
-			h.Set("Content-Location", res.Location)
-		}
-	}
-	if res.Version != "" && c.app.Profile.Has("etag") {
-		h.Set("ETag", res.Version)
-	}
+	c.describe(res, res.Body != nil)
 	if res.Body == nil {
 		c.w.WriteHeader(res.Status)
 		return nil
 	}
 	writeBody(c.w, c.r, res.Status, res.Body)
 	return nil
+}
+
+// describe sets the headers that tell of a resource. carried says that the answer has it, or would have had it but for a 304.
+func (c *call) describe(res engine.Result, carried bool) {
+	h := c.w.Header()
+	if res.Location != "" {
+		// POST tells where the resource is, also where it was there before (rule idem-1); any other answer that carries the resource
+		// tells what it is a representation of.
+		if c.r.Method == http.MethodPost {
+			h.Set("Location", res.Location)
+		} else if carried || res.Status == http.StatusNotModified {
+			h.Set("Content-Location", res.Location)
+		}
+	}
+	if res.Version != "" && c.app.Profile.Has("etag") {
+		h.Set("ETag", res.Version)
+	}
+}
+
+// stream sends an answer that do makes. Where it is too large to be held, it leaves in chunks while it is read, without a Content-Length.
+func (c *call) stream(do func(engine.Begin) (engine.Result, error)) error {
+	begun := false
+	res, err := do(func(head engine.Result) io.Writer {
+		begun = true
+		c.describe(head, true)
+		c.w.Header().Set("Content-Type", mediaType(c.r))
+		c.w.WriteHeader(head.Status)
+		if c.r.Method == http.MethodHead {
+			return io.Discard
+		}
+		return c.w
+	})
+	switch {
+	case begun && err != nil: // too late for an Error: the client must see that the answer is not whole
+		c.Log.Warn("answer broken off", "method", c.r.Method, "error", err)
+		panic(http.ErrAbortHandler)
+	case begun:
+		return nil
+	case err != nil:
+		return err
+	}
+	return c.send(res)
 }
 
 func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) {

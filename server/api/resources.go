@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"scimproof/server/engine"
 	"scimproof/server/scim"
 )
 
@@ -35,11 +36,9 @@ func (c *call) get(rt *scim.ResourceType, id string) error {
 	if err != nil {
 		return err
 	}
-	res, err := c.Engine.Get(c.r.Context(), c.app, rt, id, sel, conditions...)
-	if err != nil {
-		return err
-	}
-	return c.send(res)
+	return c.stream(func(begin engine.Begin) (engine.Result, error) {
+		return c.Engine.Stream(c.r.Context(), c.app, rt, id, sel, begin, conditions...)
+	})
 }
 
 func (c *call) replace(rt *scim.ResourceType, id string) error {

@@ -101,5 +101,5 @@ func (c *call) resource(rt *scim.ResourceType, id string) error {
 
 func (c *call) wrongMethod(allowed ...string) error {
 	c.w.Header().Set("Allow", strings.Join(allowed, ", "))
-	return scim.Refuse(http.StatusMethodNotAllowed, "%s is not possible here; %s is.", c.r.Method, strings.Join(allowed, ", "))
+	return scim.Refuse(http.StatusMethodNotAllowed, "This method is not possible here; use %s.", strings.Join(allowed, ", "))
 }

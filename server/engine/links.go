@@ -206,35 +206,37 @@ func ids(members []store.Member) []string {
 	return out
 }
 
-// appendMembers splices the linked attribute into an answer, member by member.
-func appendMembers(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, id string) ([]byte, error) {
+// members splices the linked attribute into an answer, member by member.
+func (w renderer) members(dst []byte, rt *scim.ResourceType, id string) ([]byte, error) {
 	first := true
-	err := r.Members(app.View, id, func(m store.Member) bool {
+	var failed error
+	err := w.reader.Members(w.app.View, id, func(m store.Member) bool {
 		if first {
 			dst = append(dst, `,"`+rt.Linked+`":[`...)
 		} else {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = appendEntry(dst, m.ID, m.Display, app.refOf(m.Type, m.ID), m.Type)
-		return true
+		dst = appendEntry(dst, m.ID, m.Display, w.app.refOf(m.Type, m.ID), m.Type)
+		dst, failed = w.stream.pass(dst)
+		return failed == nil
 	})
 	if !first {
 		dst = append(dst, ']')
 	}
-	return dst, err
+	return dst, errors.Join(err, failed)
 }
 
-// appendMemberships splices the derived attribute into an answer.
-func appendMemberships(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, id string) ([]byte, error) {
-	list, err := r.Memberships(app.View, id)
+// memberships splices the derived attribute into an answer.
+func (w renderer) memberships(dst []byte, rt *scim.ResourceType, id string) ([]byte, error) {
+	list, err := w.reader.Memberships(w.app.View, id)
 	for i, m := range list {
 		if i == 0 {
 			dst = append(dst, `,"`+rt.Derived+`":[`...)
 		} else {
 			dst = append(dst, ',')
 		}
-		dst = appendEntry(dst, m.ID, m.Display, app.refOf("Group", m.ID), directness(m))
+		dst = appendEntry(dst, m.ID, m.Display, w.app.refOf("Group", m.ID), directness(m))
 	}
 	if len(list) > 0 {
 		dst = append(dst, ']')

@@ -34,6 +34,11 @@ func (e *Engine) List(ctx context.Context, app *App, rt *scim.ResourceType, q Qu
 // as the types do. Where the query sorts, they do so only where their values do not tell them apart; a type without the attribute has no
 // value.
 func (e *Engine) ListAll(ctx context.Context, app *App, types []*scim.ResourceType, q Query) (Result, error) {
+	return e.StreamAll(ctx, app, types, q, nil)
+}
+
+// StreamAll is ListAll for an answer that may be large.
+func (e *Engine) StreamAll(ctx context.Context, app *App, types []*scim.ResourceType, q Query, begin Begin) (Result, error) {
 	l, err := app.listing(types, q)
 	if err != nil {
 		return Result{}, err
@@ -50,15 +55,19 @@ func (e *Engine) ListAll(ctx context.Context, app *App, types []*scim.ResourceTy
 		if err != nil {
 			return err
 		}
-		body, err := e.listResponse(r, app, page, l.start, c)
-		out = Result{Status: http.StatusOK, Body: body}
+		w := renderer{app, r, &stream{begin: begin, head: Result{Status: http.StatusOK}}}
+		body, err := w.list(page, l.start, c)
+		if err != nil {
+			return err
+		}
+		out, err = w.stream.end(body)
 		return err
 	})
 	return out, app.translate(err, types[0], "")
 }
 
-// listResponse writes the message around a page.
-func (e *Engine) listResponse(r store.Reader, app *App, page merged, start int, c *cursors) (data []byte, err error) {
+// list writes the message around a page.
+func (w renderer) list(page merged, start int, c *cursors) (data []byte, err error) {
 	data = append(data, `{"schemas":["`+ListSchema+`"],"totalResults":`...)
 	data = strconv.AppendInt(data, int64(page.total), 10)
 	if c == nil {
@@ -79,7 +88,10 @@ func (e *Engine) listResponse(r store.Reader, app *App, page merged, start int, 
 		if i > 0 {
 			data = append(data, ',')
 		}
-		if data, err = e.render(data, r, app, entry.Type, entry.rec, entry.selection, entry.links); err != nil {
+		if data, err = w.render(data, entry.Type, entry.rec, entry.selection, entry.links); err != nil {
+			return nil, err
+		}
+		if data, err = w.stream.pass(data); err != nil {
 			return nil, err
 		}
 	}

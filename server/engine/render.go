@@ -52,10 +52,18 @@ func writeHidden(o scim.Object) ([]byte, error) {
 	return json.Marshal(o, json.Deterministic(true))
 }
 
-// render writes a record as a client sees it. links says whether linked attributes belong to the answer.
-func (e *Engine) render(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
+// renderer writes records as clients of an application see them.
+type renderer struct {
+	app    *App
+	reader store.Reader
+	stream *stream // nil holds the whole answer
+}
+
+// render writes a record. links says whether linked attributes belong to the answer.
+func (w renderer) render(dst []byte, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
+	app := w.app
 	if !sel.IsDefault() || app.Profile.Rules.Reshapes(app) {
-		return e.project(dst, r, app, rt, rec, sel, links)
+		return w.project(dst, rt, rec, sel, links)
 	}
 	// The stored bytes are spliced into the answer: nothing is decoded.
 	dst = append(dst, rec.Body[:len(rec.Body)-1]...)
@@ -65,12 +73,12 @@ func (e *Engine) render(dst []byte, r store.Reader, app *App, rt *scim.ResourceT
 	}
 	var err error
 	if rt.Linked != "" && links {
-		if dst, err = appendMembers(dst, r, app, rt, rec.ID); err != nil {
+		if dst, err = w.members(dst, rt, rec.ID); err != nil {
 			return nil, err
 		}
 	}
 	if rt.Derived != "" {
-		if dst, err = appendMemberships(dst, r, app, rt, rec.ID); err != nil {
+		if dst, err = w.memberships(dst, rt, rec.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -88,8 +96,8 @@ func (e *Engine) render(dst []byte, r store.Reader, app *App, rt *scim.ResourceT
 }
 
 // project is the long way round: the resource is decoded, completed, and reduced to what the client selected.
-func (e *Engine) project(dst []byte, r store.Reader, app *App, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
-	o, err := app.complete(r, rt, rec, func(name string) bool { return (name != rt.Linked || links || sel.Names(name)) && sel.Wants(name) })
+func (w renderer) project(dst []byte, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
+	o, err := w.app.complete(w.reader, rt, rec, func(name string) bool { return (name != rt.Linked || links || sel.Names(name)) && sel.Wants(name) })
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +105,7 @@ func (e *Engine) project(dst []byte, r store.Reader, app *App, rt *scim.Resource
 	if err != nil {
 		return nil, err
 	}
-	app.Profile.Rules.Shape(app, rt, o, hidden, sel.Names)
+	w.app.Profile.Rules.Shape(w.app, rt, o, hidden, sel.Names)
 	return rt.Append(dst, sel.Apply(o)), nil
 }
 
@@ -144,7 +152,7 @@ func (a *App) complete(r store.Reader, rt *scim.ResourceType, rec store.Record, 
 
 // answer is the response that carries one resource.
 func (e *Engine) answer(r store.Reader, app *App, rt *scim.ResourceType, rec store.Record, sel scim.Selection, status int) (Result, error) {
-	data, err := e.render(make([]byte, 0, len(rec.Body)+512), r, app, rt, rec, sel, true)
+	data, err := renderer{app: app, reader: r}.render(make([]byte, 0, len(rec.Body)+512), rt, rec, sel, true)
 	return Result{Status: status, Location: app.Location(rt, rec.ID), Version: version(rec), Body: data}, err
 }
 
