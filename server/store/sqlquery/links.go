@@ -17,7 +17,7 @@ func (c compiler) linked(x scim.CompareCond) (predicate, bool) {
 		v.set = nil
 		return existence(v), x.Op == filter.Pr
 	}
-	column, found := memberColumn(x.Ref.Sub)
+	column, found := c.memberColumn(x.Ref.Sub)
 	if column == "" {
 		return predicate{}, false
 	}
@@ -74,7 +74,7 @@ func (c compiler) memberCond(x scim.Cond) (cond Fragment, found, ok bool) {
 // memberCompare is memberCond for a comparison. A member has a value and a type, so that ne asks about these alone.
 func (c compiler) memberCompare(x scim.CompareCond) (cond Fragment, found, ok bool) {
 	sub := x.Ref.Leaf()
-	column, found := memberColumn(sub)
+	column, found := c.memberColumn(sub)
 	if column == "" {
 		return Fragment{}, false, false
 	}
@@ -109,7 +109,7 @@ func (c compiler) members() values {
 
 // memberColumn is a sub-attribute of a member as an expression over its row x, folded as the sub-attribute is; "" where the row does
 // not have it. found says that an index leads from a value to the member. An id is its own fold, by the store's contract.
-func memberColumn(sub *scim.Attribute) (column string, found bool) {
+func (c compiler) memberColumn(sub *scim.Attribute) (column string, found bool) {
 	switch sub.Name {
 	case "value":
 		return "x.id", true
@@ -118,7 +118,7 @@ func memberColumn(sub *scim.Attribute) (column string, found bool) {
 		if sub.CaseExact {
 			return name, false
 		}
-		return "lower(" + name + ")", false // names of resource types are ASCII
+		return c.Lower(name), false // names of resource types are ASCII
 	}
 	return "", false
 }

@@ -13,15 +13,15 @@ func text(d Dialect, column string, op filter.Op, value string) (Fragment, bool)
 	case filter.Pr:
 		return True, true
 	case filter.Eq:
-		return Build(column+" = ?", value), true
+		return d.Compare(column, "=", value), true
 	case filter.Gt:
-		return Build(column+" > ?", value), true
+		return d.Compare(column, ">", value), true
 	case filter.Ge:
-		return Build(column+" >= ?", value), true
+		return d.Compare(column, ">=", value), true
 	case filter.Lt:
-		return Build(column+" < ?", value), true
+		return d.Compare(column, "<", value), true
 	case filter.Le:
-		return Build(column+" <= ?", value), true
+		return d.Compare(column, "<=", value), true
 	}
 	if value == "" { // every text contains it
 		return True, op == filter.Co || op == filter.Sw || op == filter.Ew
@@ -33,9 +33,9 @@ func text(d Dialect, column string, op filter.Op, value string) (Fragment, bool)
 		return d.HasSuffix(column, value), true
 	case filter.Sw:
 		if end, ok := after(value); ok {
-			return Build(column+" >= ? AND "+column+" < ?", value, end), true
+			return Build("? AND ?", d.Compare(column, ">=", value), d.Compare(column, "<", end)), true
 		}
-		return Build(column+" >= ?", value), true
+		return d.Compare(column, ">=", value), true
 	}
 	return Fragment{}, false
 }
