@@ -35,7 +35,7 @@ bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 interop: build ## judge servers that others wrote, and replay Okta and Entra to them; writes out/interop
-	$(GO) test ./internal/targets -run TestInterop -count 1 -v -timeout 15m -interop ../../bin/scimproof -out ../../out/interop
+	$(GO) test ./suites/interop -run TestInterop -count 1 -v -timeout 15m -interop ../../bin/scimproof -out ../../out/interop
 
 lint: ## vet, format, and golangci-lint where it is installed
 	$(GO) vet ./...

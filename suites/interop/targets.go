@@ -1,9 +1,9 @@
-// Package targets runs SCIM servers that others wrote, so that tests can judge them: the folders of fixtures/targets.
+// Package interop runs SCIM servers that others wrote, so that tests can judge them: the folders of fixtures/targets.
 //
 // A folder holds a small main program, the pinned versions of all that it needs, and nothing of ours. The program serves SCIM on the PORT and
 // with the SCIM_TOKEN of its environment, and its first line on standard output says where. To add a target, add its folder; where it is
 // neither Node.js nor Python, add a kind of its own to kind.go.
-package targets
+package interop
 
 import (
 	"context"
