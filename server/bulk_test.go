@@ -3,9 +3,11 @@ package server_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"scimproof/server"
 	"scimproof/server/api"
@@ -571,5 +573,45 @@ func TestBulkOfAThousand(t *testing.T) {
 	}
 	if got := c.get("/Users?count=0").at("totalResults"); got != 500.0 {
 		t.Errorf("there are %v accounts, want 500", got)
+	}
+}
+
+// connection is an answer that notes which of the connection's deadlines are lifted.
+type connection struct {
+	*httptest.ResponseRecorder
+	lifted []string
+}
+
+func (c *connection) SetReadDeadline(at time.Time) error  { return c.lift("read", at) }
+func (c *connection) SetWriteDeadline(at time.Time) error { return c.lift("write", at) }
+
+func (c *connection) lift(name string, at time.Time) error {
+	if at.IsZero() {
+		c.lifted = append(c.lifted, name)
+	}
+	return nil
+}
+
+// TestBulkIsUnhurried looks for deadlines that would pass while a thousand passwords are hashed.
+func TestBulkIsUnhurried(t *testing.T) {
+	var config server.Config
+	c := serverOf(t, func(made *server.Config) { config = *made }).demo("rfc")
+	handler, err := server.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := func(path, body string) *connection {
+		r := httptest.NewRequest("POST", api.BasePath(c.app)+path, strings.NewReader(body))
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		out := &connection{ResponseRecorder: httptest.NewRecorder()}
+		handler.ServeHTTP(out, r)
+		return out
+	}
+	bulk := answered("/Bulk", `{"schemas":["`+bulkSchema+`"],"Operations":[{"method":"DELETE","path":"`+unknownAccount+`"}]}`)
+	if bulk.Code != http.StatusOK || strings.Join(bulk.lifted, " ") != "read write" {
+		t.Errorf("/Bulk answers %d and lifts %v", bulk.Code, bulk.lifted)
+	}
+	if cut := answered("/Bulk", `{"schemas"`); cut.Code != http.StatusBadRequest || cut.lifted != nil {
+		t.Errorf("a body that is cut short answers %d and lifts %v", cut.Code, cut.lifted)
 	}
 }

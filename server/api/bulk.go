@@ -26,15 +26,22 @@ func (c *call) bulk() error {
 	if err != nil {
 		return err
 	}
-	// Many operations, each on the disk before the next, may take longer than one answer may. A client that does not hear
-	// of what was done would do it again.
-	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // where there is no deadline to lift, none is in the way
+	c.unhurried()
 	explain := func(err error) *scim.Error { return c.explain(c.r, err) }
 	results, err := c.Engine.Bulk(c.r.Context(), c.app, req, engine.BulkOptions{Admit: c.admit, Explain: explain})
 	if err != nil {
 		return err
 	}
 	return c.document(bulkResponse(results))
+}
+
+// unhurried lifts the deadlines of the connection for what is left of the call. Many operations, each on the disk before the next, may take
+// longer than one request is given, and a client that does not hear of what was done would do it again.
+func (c *call) unhurried() {
+	deadlines := http.NewResponseController(c.w)
+	_ = deadlines.SetReadDeadline(time.Time{}) // the body has been read; that one would pass for a client that has gone
+	_ = deadlines.SetWriteDeadline(time.Time{})
+	// Either fails where the connection has no deadlines, and then there is nothing to lift.
 }
 
 // bulkRequest reads the body as a stream, within the limits.
