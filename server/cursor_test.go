@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"scimproof/server"
 	"scimproof/server/store"
 )
 
@@ -180,6 +181,19 @@ func TestCursorsCount(t *testing.T) {
 	}
 	if a := c.get("/Users?count=2").want(http.StatusOK); a.at("nextCursor") != nil || a.at("startIndex") != 1.0 {
 		t.Errorf("without a cursor: %s", a.text)
+	}
+}
+
+func TestEveryReplicaTakesACursor(t *testing.T) {
+	c := rfc(t)
+	crowd(c, 5)
+	other := *c
+	other.base = strings.Replace(c.base, c.world.origin, serverOf(t, func(config *server.Config) { config.Store = c.world.store }).origin, 1)
+	for _, pair := range [][2]*client{{c, &other}, {&other, c}} {
+		cursor, _ := pair[0].get("/Users?cursor&count=2&sortBy=userName").at("nextCursor").(string)
+		if a := pair[1].get("/Users?count=2&sortBy=userName&cursor=" + cursor).want(http.StatusOK); len(a.ids()) != 2 {
+			t.Errorf("the second page is %s", a.text)
+		}
 	}
 }
 

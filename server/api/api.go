@@ -49,22 +49,33 @@ type call struct {
 	rest []string // path segments below the base URL
 
 	token store.Token // that opened it
+	begun bool        // whether the beginning of an answer has left, while the rest is still to come
 }
 
 // ServeHTTP answers a request. Whatever goes wrong, the answer is a SCIM Error.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{API: a, w: w, r: r}
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
 			a.Log.Error("panic", "method", r.Method, "error", p, "stack", string(debug.Stack()))
-			writeError(w, r, scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged."))
+			c.fail(scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged."))
 		}
 	}()
-	if err := a.serve(w, r); err != nil {
-		writeError(w, r, a.explain(r, err))
+	if err := c.serve(); err != nil {
+		c.fail(a.explain(r, err))
 	}
+}
+
+// fail answers with an Error. Where the beginning of another answer has left, it is too late for one: the connection breaks off, so that
+// the client sees that the answer is not whole.
+func (c *call) fail(e *scim.Error) {
+	if c.begun {
+		panic(http.ErrAbortHandler)
+	}
+	writeError(c.w, c.r, e)
 }
 
 // explain turns an error into what the client is told. One that is the server's is logged.
@@ -80,14 +91,13 @@ func (a *API) explain(r *http.Request, err error) *scim.Error {
 	return scim.Refuse(http.StatusInternalServerError, "The server failed on this request; it has been logged.")
 }
 
-func (a *API) serve(w http.ResponseWriter, r *http.Request) error {
-	instance, application, rest, ok := splitPath(r.URL.EscapedPath())
+func (c *call) serve() (err error) {
+	instance, application, rest, ok := splitPath(c.r.URL.EscapedPath())
 	if !ok {
 		return scim.Refuse(http.StatusNotFound, "There is nothing at this address; a SCIM base URL is /v2/{instance}/{application}/scim.")
 	}
-	c := &call{API: a, w: w, r: r, rest: rest}
-	var err error
-	if c.app, err = a.application(r, instance, application); err != nil {
+	c.rest = rest
+	if c.app, err = c.application(c.r, instance, application); err != nil {
 		return err
 	}
 	return c.route()

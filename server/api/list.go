@@ -103,6 +103,9 @@ func (c *call) root() error {
 
 // searchAll answers a POST to /.search: a query over all that the application may read.
 func (c *call) searchAll() error {
+	if len(c.rest) > 1 {
+		return c.nowhere()
+	}
 	if c.r.Method != http.MethodPost {
 		return c.wrongMethod(http.MethodPost)
 	}

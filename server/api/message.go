@@ -66,9 +66,8 @@ func (c *call) describe(res engine.Result, carried bool) {
 
 // stream sends an answer that do makes. Where it is too large to be held, it leaves in chunks while it is read, without a Content-Length.
 func (c *call) stream(do func(engine.Begin) (engine.Result, error)) error {
-	begun := false
 	res, err := do(func(head engine.Result) io.Writer {
-		begun = true
+		c.begun = true
 		c.describe(head, true)
 		c.w.Header().Set("Content-Type", mediaType(c.r))
 		c.w.WriteHeader(head.Status)
@@ -77,13 +76,7 @@ func (c *call) stream(do func(engine.Begin) (engine.Result, error)) error {
 		}
 		return c.w
 	})
-	switch {
-	case begun && err != nil: // too late for an Error: the client must see that the answer is not whole
-		c.Log.Warn("answer broken off", "method", c.r.Method, "error", err)
-		panic(http.ErrAbortHandler)
-	case begun:
-		return nil
-	case err != nil:
+	if err != nil || c.begun {
 		return err
 	}
 	return c.send(res)

@@ -38,16 +38,14 @@ func (c *call) route() error {
 		return err
 	}
 	switch {
-	case head == "Bulk" && c.app.Profile.Has("bulk"):
-		return c.bulk()
-	case head == "Me" && c.app.Profile.Has("me"):
-		return c.me()
-	case head == "" && c.app.Profile.Has("search"):
-		return c.root()
-	case head == ".search" && len(c.rest) == 1 && c.app.Profile.Has("search"):
-		return c.searchAll()
-	case head == "", head == "Me", head == "Bulk", head == ".search":
-		return scim.Refuse(http.StatusNotImplemented, "/%s is not supported here; /ServiceProviderConfig says what is.", head)
+	case len(c.rest) == 0:
+		return c.feature("search", c.root)
+	case head == ".search":
+		return c.feature("search", c.searchAll)
+	case head == "Bulk":
+		return c.feature("bulk", c.bulk)
+	case head == "Me":
+		return c.feature("me", c.me)
 	case len(c.rest) > 2:
 		return c.nowhere()
 	}
@@ -55,9 +53,8 @@ func (c *call) route() error {
 	if rt == nil {
 		return c.nowhere()
 	}
-	search := len(c.rest) == 2 && c.rest[1] == ".search"
-	if search && c.app.Profile.Has("search") {
-		return c.searchOne(rt)
+	if len(c.rest) == 2 && c.rest[1] == ".search" {
+		return c.feature("search", func() error { return c.searchOne(rt) })
 	}
 	if err := c.permit(rt); err != nil {
 		return err
@@ -65,10 +62,15 @@ func (c *call) route() error {
 	if len(c.rest) == 1 {
 		return c.collection(rt)
 	}
-	if search {
-		return scim.Refuse(http.StatusNotImplemented, "Searching by POST is not supported here; use GET with a filter.")
-	}
 	return c.resource(rt, c.rest[1])
+}
+
+// feature answers where the profile has the feature.
+func (c *call) feature(name string, answer func() error) error {
+	if !c.app.Profile.Has(name) {
+		return scim.Refuse(http.StatusNotImplemented, "This is not supported here; /ServiceProviderConfig says what is.")
+	}
+	return answer()
 }
 
 func (c *call) nowhere() error {
