@@ -217,7 +217,8 @@ func (op BulkOperation) segments() ([]string, error) {
 	below, ok := strings.CutPrefix(op.Path, "/")
 	segments := strings.Split(strings.TrimSuffix(below, "/"), "/")
 	if !ok || strings.ContainsAny(below, "?#") {
-		return nil, Bad(InvalidSyntax, "path is relative to the base URL and begins with a slash, such as /Users or /Users/{id}, without a query; it is %q.", Excerpt(op.Path))
+		return nil, Bad(InvalidSyntax,
+			"path is relative to the base URL and begins with a slash, such as /Users or /Users/{id}, without a query; it is %q.", Excerpt(op.Path))
 	}
 	if len(segments) > 2 {
 		return nil, Refuse(http.StatusNotFound, "path %q leads nowhere; /ResourceTypes lists the endpoints.", Excerpt(op.Path))
