@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"net/netip"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"scimproof/server"
 	"scimproof/server/api"
 	"scimproof/server/store"
+	"scimproof/server/store/postgres"
 	"scimproof/server/store/sqlite"
 )
 
@@ -48,7 +50,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the SCIM endpoints")
 	fl.StringVar(&f.adminListen, "admin-listen", "127.0.0.1:8081", "address of the admin endpoints")
-	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH")
+	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH, or postgres://USER@HOST:PORT/DATABASE for several servers behind one address")
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
 	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token (default: a random one, printed with --demo)")
 	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
@@ -95,7 +97,7 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 		}
 		fmt.Fprintln(w.stdout, line)
 	}
-	log.Info("serving", "scim", r.origin, "admin", r.adminURL, "store", f.store)
+	log.Info("serving", "scim", r.origin, "admin", r.adminURL, "store", storeName(f.store))
 	err = r.wait()
 	log.Info("stopped")
 	return err
@@ -146,11 +148,26 @@ func (f serveFlags) adminToken(w world) (string, error) {
 	return hex.EncodeToString(raw), nil
 }
 
+// storeName is what --store names, without a password.
+func storeName(name string) string {
+	if postgres.Address(name) {
+		return postgres.Describe(name)
+	}
+	return name
+}
+
 // openStore opens what --store names.
 func openStore(ctx context.Context, name string) (store.Store, error) {
+	if postgres.Address(name) {
+		st, err := postgres.Open(ctx, name, postgres.Options{Jitter: mathrand.Float64})
+		if err != nil {
+			return nil, &exit{verdict.ExitUsage, err.Error()}
+		}
+		return st, nil
+	}
 	path, ok := strings.CutPrefix(name, "sqlite:")
 	if !ok || path == "" {
-		return nil, usage("--store is sqlite:PATH, not %q", name)
+		return nil, usage("--store is sqlite:PATH or postgres://USER@HOST:PORT/DATABASE, not %q", name)
 	}
 	st, err := sqlite.Open(ctx, filepath.Clean(path), sqlite.Options{})
 	if err != nil {

@@ -54,6 +54,7 @@ func Open(ctx context.Context, address string, opt Options) (*Store, error) {
 func pool(ctx context.Context, config *pgxpool.Config, size int, settings map[string]string) (*pgxpool.Pool, error) {
 	config = config.Copy()
 	config.MaxConns, config.MinConns = int32(size), 0
+	config.ConnConfig.RuntimeParams["jit"] = "off" // to compile a query takes longer than to answer any of these
 	for name, value := range settings {
 		config.ConnConfig.RuntimeParams[name] = value
 	}

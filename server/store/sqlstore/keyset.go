@@ -21,7 +21,7 @@ type place struct {
 // position is how a place is written: each value as text.
 type position struct {
 	Seq   int64   `json:"seq"`
-	Value *string `json:"value,omitempty"`
+	Value *string `json:"value,omitzero"`
 }
 
 func writePosition(p place) (store.Position, error) {

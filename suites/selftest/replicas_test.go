@@ -1,0 +1,130 @@
+package selftest
+
+import (
+	"context"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"scimproof/reports/result"
+	"scimproof/server"
+	"scimproof/server/api"
+	"scimproof/server/control"
+	"scimproof/server/store"
+	"scimproof/server/store/postgres"
+	"scimproof/server/store/postgres/pgtest"
+	"scimproof/suites/check"
+)
+
+// TestReplicas holds two servers over one database against the whole catalogue. Each has its own connections, and each request goes to the
+// other one than the request before: whatever a server kept to itself would show.
+func TestReplicas(t *testing.T) {
+	address := pgtest.Start(t).Schema(t)
+	first, second := replica(t, address), replica(t, address)
+	apps, err := server.Control(first.config(first.store)).Demo(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.apps = apps
+	origin := turns(t, first, second)
+	all := checks(t)
+	for _, c := range []struct {
+		application string
+		profiles    []check.Profile
+	}{
+		{"rfc", []check.Profile{check.RFC, check.Okta, check.Entra}},
+		{"idaas", []check.Profile{check.RFC, check.IDaaS, check.Okta, check.Entra}},
+	} {
+		t.Run(c.application, func(t *testing.T) {
+			selected, err := check.Select(all, c.profiles, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j := judge(context.Background(), first.env(t, origin, c.application), all, selected, c.profiles...)
+			counts := map[result.Outcome]int{}
+			for _, row := range j.Rows {
+				counts[row.Outcome]++
+				if !right(row) {
+					t.Errorf("%s is %s: %s", row.ID, row.Outcome, row.Reason)
+				}
+			}
+			for _, r := range j.Residue {
+				t.Errorf("left behind: %s: %s", r.Location, r.Reason)
+			}
+			for _, crash := range j.Crashes {
+				t.Errorf("crash: %s", crash)
+			}
+			t.Logf("%s application: %v", c.application, counts)
+		})
+	}
+	t.Run("a token goes everywhere at once", func(t *testing.T) { testRevocation(t, first, second) })
+}
+
+// testRevocation deletes a token at one replica, and the other one refuses it from the next request on.
+func testRevocation(t *testing.T, first, second *world) {
+	app, origin := first.apps[0], turns(t, second)
+	expect := func(when string, want int) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+api.BasePath(app.Application)+"/Users?count=0", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+app.Token)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", when, resp.StatusCode, want)
+		}
+	}
+	expect("before", http.StatusOK)
+	var token store.Token
+	err := first.store.Read(t.Context(), func(r store.Reader) (err error) {
+		token, err = r.TokenByDigest(control.Digest(app.Token))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Control(first.config(first.store)).DeleteToken(t.Context(), token.ID); err != nil {
+		t.Fatal(err)
+	}
+	expect("after the other replica has deleted the token", http.StatusUnauthorized)
+}
+
+// replica is a server with connections of its own to a database.
+func replica(t *testing.T, address string) *world {
+	t.Helper()
+	st, err := postgres.Open(t.Context(), address, postgres.Options{Jitter: mathrand.Float64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &world{store: st}
+}
+
+// turns is the address of servers that answer in turn.
+func turns(t *testing.T, worlds ...*world) string {
+	t.Helper()
+	var handlers []http.Handler
+	for _, w := range worlds {
+		h, err := server.New(w.config(w.store))
+		if err != nil {
+			t.Fatal(err)
+		}
+		handlers = append(handlers, h)
+	}
+	var n atomic.Uint64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handlers[n.Add(1)%uint64(len(handlers))].ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
