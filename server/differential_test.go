@@ -64,6 +64,8 @@ func TestAgainstModel(t *testing.T) {
 			"list users":   func(t *rapid.T) { d.list(t, "/Users", userAttributes, d.users) },
 			"list users ":  func(t *rapid.T) { d.list(t, "/Users", userAttributes, d.users) },
 			"list groups":  func(t *rapid.T) { d.list(t, "/Groups", groupAttributes, d.groups) },
+			"walk users":   func(t *rapid.T) { d.walk(t, "/Users", userAttributes, d.users) },
+			"walk groups":  func(t *rapid.T) { d.walk(t, "/Groups", groupAttributes, d.groups) },
 		})
 	})
 }
@@ -385,9 +387,9 @@ func (d *duel) comparison(t *rapid.T, attributes []attribute) cond {
 	return comparison{a, one(t, ops), d.valueOf(t, a)}
 }
 
-func (d *duel) list(t *rapid.T, endpoint string, attributes []attribute, all []object) {
-	var q query
-	parameters := url.Values{}
+// query draws what a list can be asked for, but pages.
+func (d *duel) query(t *rapid.T, attributes []attribute) (q query, parameters url.Values) {
+	parameters = url.Values{}
 	if rapid.IntRange(0, 9).Draw(t, "filtered") > 0 {
 		q.filter = d.filter(t, attributes, 3)
 		parameters.Set("filter", q.filter.String())
@@ -400,6 +402,21 @@ func (d *duel) list(t *rapid.T, endpoint string, attributes []attribute, all []o
 			parameters.Set("sortOrder", "descending")
 		}
 	}
+	return q, parameters
+}
+
+// walk goes through a whole list by its cursors (RFC 9865).
+func (d *duel) walk(t *rapid.T, endpoint string, attributes []attribute, all []object) {
+	q, parameters := d.query(t, attributes)
+	parameters.Set("count", strconv.Itoa(rapid.IntRange(1, 3).Draw(t, "count")))
+	_, ids := q.list(all)
+	if got := d.follow(endpoint, parameters, nil); !slices.Equal(got, ids) {
+		t.Fatalf("GET %s?%s\nthe server has %q,\nthe model %q\nof %v", endpoint, parameters.Encode(), got, ids, all)
+	}
+}
+
+func (d *duel) list(t *rapid.T, endpoint string, attributes []attribute, all []object) {
+	q, parameters := d.query(t, attributes)
 	if maybe(t) {
 		q.paged, q.start, q.count = true, rapid.IntRange(-1, 6).Draw(t, "start"), rapid.IntRange(-1, 4).Draw(t, "count")
 		parameters.Set("startIndex", strconv.Itoa(q.start))

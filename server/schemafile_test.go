@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +78,43 @@ func TestRequiredSecret(t *testing.T) {
 	}
 	c.find("/Devices", `name eq "LAMP"`)
 	c.get("/Devices?filter=key%20pr").refused(http.StatusBadRequest, "invalidFilter", "")
+}
+
+// An added type is one among the others in bulk requests, in searches and for cursors.
+func TestAddedTypeIsOneAmongOthers(t *testing.T) {
+	c := declaring(t, `{
+		"schemas": [{"id": "urn:example:Robot", "name": "Robot", "attributes": [
+			{"name": "serial", "required": true, "uniqueness": "server"}, {"name": "weight", "type": "decimal"},
+			{"name": "owner", "type": "complex", "subAttributes": [{"name": "value", "caseExact": true}]}
+		]}],
+		"types": [{"name": "Robot", "endpoint": "/Robots", "schema": "urn:example:Robot"}]
+	}`)
+	robot := func(serial string, weight float64) object {
+		return object{"schemas": []any{"urn:example:Robot"}, "serial": serial, "weight": weight, "owner": object{"value": "bulkId:ann"}}
+	}
+	a := c.bulk(making("/Robots", "r2", robot("R2", 32.5)), making("/Robots", "c3", robot("C3", 75)), making("/Robots", "again", robot("c3", 1)), making("/Users", "ann", named("ann")))
+	a.statuses("201", "201", "409", "201")
+	owner := strings.TrimPrefix(a.made(3), "/Users/")
+	if got := c.get(a.made(0)).want(http.StatusOK).at("owner", "value"); got != owner {
+		t.Errorf("the owner is %v, want %s", got, owner)
+	}
+	ids := []string{strings.TrimPrefix(a.made(0), "/Robots/"), strings.TrimPrefix(a.made(1), "/Robots/")}
+	for filter, want := range map[string][]string{
+		`weight gt 40`: {ids[1]}, `meta.resourceType eq "Robot"`: ids, `serial eq "r2" or userName eq "ann"`: {owner, ids[0]},
+	} {
+		if got := c.root(object{"filter": filter}).ids(); !slices.Equal(got, want) {
+			t.Errorf("%s at the root finds %q, want %q", filter, got, want)
+		}
+	}
+	found := c.post("/Robots/.search", searchOf(object{"filter": "weight lt 40"})).want(http.StatusOK).ids()
+	if !slices.Equal(found, ids[:1]) {
+		t.Errorf("POST .search finds %q", found)
+	}
+	for order, want := range map[string][]string{"ascending": ids, "descending": {ids[1], ids[0]}} {
+		if got := c.follow("/Robots", url.Values{"sortBy": {"weight"}, "sortOrder": {order}, "count": {"1"}}, nil); !slices.Equal(got, want) {
+			t.Errorf("cursors, %s by weight: %q, want %q", order, got, want)
+		}
+	}
 }
 
 // What a file declares badly keeps the server from starting.
