@@ -35,6 +35,8 @@ func operation(app *engine.App, op scim.Operation) (_ scim.Operation, effect boo
 	switch attr := op.Path.Attr.Name; {
 	case attr == password && op.Value == "":
 		return op, false, refuseEmpty(app)
+	case attr == password && op.Value == nil:
+		return op, false, nil // an account keeps the password that it has, as with PUT (rule user-8)
 	case !isSingle(attr) || op.Path.Sub != nil && op.Path.Filter == nil:
 		return op, true, nil
 	case op.Path.Filter == nil:
