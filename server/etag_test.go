@@ -138,6 +138,28 @@ func TestVersionsOfBulkOperations(t *testing.T) {
 	}
 }
 
+// TestLosingAMemberIsAChange deletes members: their groups change with them, and nothing else does.
+func TestLosingAMemberIsAChange(t *testing.T) {
+	both(t, func(c *client) {
+		ann, bob := c.user(object{"userName": "ann"}), c.user(object{"userName": "bob"})
+		value := func(path string) object { return object{"value": path[strings.LastIndex(path, "/")+1:]} }
+		group := c.group(object{"externalId": "1", "members": []any{value(ann), value(bob)}})
+		other := c.group(object{"displayName": "Other", "members": []any{value(bob)}})
+		before, aside := c.get(group), c.get(other)
+		c.delete(ann).want(http.StatusNoContent)
+		after := c.get(group)
+		if after.tag() == before.tag() || after.at("meta", "lastModified") == before.at("meta", "lastModified") {
+			c.t.Errorf("the group is at %v, as before", after.at("meta"))
+		}
+		if after.at("externalId") != "1" || c.find("/Groups", `displayName eq "team"`).total() != 1 || c.find("/Groups", `externalId eq "1"`).total() != 1 {
+			c.t.Errorf("the group is %s", after.text)
+		}
+		if got := c.get(other); got.text != aside.text {
+			c.t.Errorf("another group is %s, was %s", got.text, aside.text)
+		}
+	})
+}
+
 // TestNoUpdateIsLost has many clients count up one attribute at the same time: whoever was overtaken reads again.
 func TestNoUpdateIsLost(t *testing.T) {
 	c := rfc(t)

@@ -167,6 +167,49 @@ func (e *Engine) member(tx store.Tx, app *App, m *store.Member) (store.Record, b
 	return store.Record{}, false, nil
 }
 
+// leave gives the groups of a resource that is about to be deleted, hidden ones too, their next version: they lose a member.
+func (e *Engine) leave(tx store.Tx, app *App, id string) error {
+	everything := app.View
+	everything.Scoped = false
+	list, err := tx.Memberships(everything, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if !m.Direct {
+			break // the direct ones come first
+		}
+		for _, rt := range app.Profile.Registry.Types() {
+			if rt.Linked == "" {
+				continue
+			}
+			if err := e.touch(tx, app, everything, rt, m.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// touch gives a resource its next version and changes nothing else.
+func (e *Engine) touch(tx store.Tx, app *App, v store.View, rt *scim.ResourceType, id string) error {
+	rec, err := tx.Get(v, rt.Name, id)
+	if err != nil {
+		return err
+	}
+	o, err := load(rt, rec)
+	if err != nil {
+		return err
+	}
+	hidden, err := readHidden(rec.Hidden)
+	if err != nil {
+		return err
+	}
+	rec.Keys = app.Profile.keys(rt, o, hidden)
+	e.advance(&rec)
+	return tx.Update(v, rec, app.Profile.UniqueExternalID)
+}
+
 // refOf is the URL of a member of the given type.
 func (a *App) refOf(typ, id string) string {
 	if rt := a.Profile.Registry.Type(typ); rt != nil {

@@ -232,6 +232,9 @@ func (e *Engine) Delete(ctx context.Context, app *App, rt *scim.ResourceType, id
 				return err
 			}
 		}
+		if err := e.leave(tx, app, id); err != nil {
+			return err
+		}
 		return tx.Delete(app.View, rt.Name, id)
 	})
 	return Result{Status: http.StatusNoContent}, app.translate(err, rt, id)
@@ -295,11 +298,17 @@ func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, id string,
 	if same && moved == 0 {
 		return was, nil
 	}
-	rec.Version++
-	if rec.Modified = e.now(); !rec.Modified.After(was.Modified) {
-		rec.Modified = was.Modified.Add(stepMillisecond) // two changes within a millisecond are still two
-	}
+	e.advance(&rec)
 	return rec, tx.Update(app.View, rec, app.Profile.UniqueExternalID)
+}
+
+// advance gives a record its next version.
+func (e *Engine) advance(rec *store.Record) {
+	was := rec.Modified
+	rec.Version++
+	if rec.Modified = e.now(); !rec.Modified.After(was) {
+		rec.Modified = was.Add(stepMillisecond) // two changes within a millisecond are still two
+	}
 }
 
 // settle lets the rules finish a change and fills the record with it.
