@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"scimproof/server/store"
 )
 
 // ErrDamaged says that a store is not as it was written.
@@ -167,6 +169,9 @@ func inspect(ctx context.Context, db *sql.DB, path string) (found Summary, err e
 	if err := checkCounts(ctx, tx, path); err != nil {
 		return found, err
 	}
+	if err := checkRecords(ctx, tx, path); err != nil {
+		return found, err
+	}
 	return found, found.count(ctx, tx)
 }
 
@@ -240,6 +245,29 @@ func checkCounts(ctx context.Context, tx *sql.Tx, path string) error {
 		}
 	}
 	return nil
+}
+
+// checkRecords holds every resource against its checksum: SQLite does not see that a bit of its content has flipped.
+func checkRecords(ctx context.Context, tx *sql.Tx, path string) error {
+	rows, err := tx.QueryContext(ctx, "SELECT c.type, r.id, r.version, r.created, r.modified, r.source, r.organization, r.display, r.checksum,"+
+		" r.hidden, r.secret, r.body FROM resource r JOIN collection c ON c.seq = r.collection")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r store.Record
+		var created, modified, sum int64
+		err := rows.Scan(&r.Type, &r.ID, &r.Version, &created, &modified, &r.Source, &r.Organization, &r.Display, &sum, &r.Hidden, &r.Secret, &r.Body)
+		if err != nil {
+			return err
+		}
+		r.Created, r.Modified = fromMillis(created), fromMillis(modified)
+		if err := verify(r, sum); err != nil {
+			return fmt.Errorf("%s %w: %v", path, ErrDamaged, err)
+		}
+	}
+	return rows.Err()
 }
 
 func (s *Summary) count(ctx context.Context, tx *sql.Tx) error {

@@ -162,6 +162,11 @@ func TestCheckFindsDamage(t *testing.T) {
 		"half": {func(t *testing.T, path string) {
 			change(t, path, func(data []byte) []byte { return data[:len(data)/2] })
 		}, "is damaged"},
+		"bit": {func(t *testing.T, path string) {
+			change(t, path, func(data []byte) []byte {
+				return bytes.Replace(data, []byte(`"userName":"user_0100"`), []byte(`"userName":"user_0101"`), 1)
+			})
+		}, "user_0100 is damaged"},
 		"stranger": {func(t *testing.T, path string) { alter(t, path, "PRAGMA application_id = 7") }, "another program"},
 		"newer": {func(t *testing.T, path string) {
 			alter(t, path, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)")
