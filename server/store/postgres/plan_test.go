@@ -66,7 +66,7 @@ func TestIndexes(t *testing.T) {
 		{user, ``, "Index Scan using resource_"},
 		{group, `members.value eq "user_700"`, "membership_by_member"},
 		{group, `members[value eq "user_700"]`, "membership_by_member"},
-		{user, `groups.value eq "group_700"`, "membership_pkey"},
+		{user, `groups[value eq "group_700"] and userName eq "person.700"`, "resource_key_by_value"},
 	} {
 		t.Run(test.filter[:min(60, len(test.filter))], func(t *testing.T) {
 			q := store.Query{View: store.View{Directory: "here", Application: "app"}, Type: test.rt, Start: 1, Count: 10}

@@ -100,14 +100,16 @@ func (s *session) Rows(text string, args []any, each func(sqlstore.Scan) (bool, 
 	if err != nil {
 		return s.note(err)
 	}
-	defer rows.Close()
 	scan := func(dest ...any) error { return rows.Scan(targets(dest)...) }
-	for rows.Next() {
-		if more, err := each(scan); err != nil || !more {
-			return err
-		}
+	var failed error
+	for more := true; more && failed == nil && rows.Next(); {
+		more, failed = each(scan)
 	}
-	return s.note(rows.Err())
+	rows.Close() // a statement may fail after its first rows
+	if err := s.note(rows.Err()); err != nil {
+		return err
+	}
+	return failed
 }
 
 // visitSize is how many rows Visit holds in memory.
