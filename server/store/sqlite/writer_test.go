@@ -136,15 +136,28 @@ func TestCommitFails(t *testing.T) {
 	}
 }
 
-// TestFullDisk runs out of space in the middle of a step that shrugs it off. SQLite ends the whole transaction then: what the step does
-// afterwards must not become durable by itself, and those who shared the transaction must hear of it.
+// TestFullDisk runs out of space in the middle of a step that shrugs it off. SQLite ends the whole transaction then, or undoes the one
+// statement, as it likes: what the step does afterwards must not become durable by itself, the step must not be called durable, and those
+// who shared the transaction must hear of it.
 func TestFullDisk(t *testing.T) {
+	text := strings.Repeat("x", 4<<20)
+	large := person("user_large")
+	large.Body = []byte(text)
+	for name, fill := range map[string]func(store.Tx) error{
+		"a plain statement":      func(tx store.Tx) error { return tx.PutInstance(store.Instance{ID: "large", Name: text}) },
+		"one that sets off more": func(tx store.Tx) error { return tx.Insert(here, large, false) },
+	} {
+		t.Run(name, func(t *testing.T) { runOutOfSpace(t, fill) })
+	}
+}
+
+func runOutOfSpace(t *testing.T, fill func(store.Tx) error) {
 	s := temporary(t)
 	if err := insert(s, t, person("user_0")); err != nil {
 		t.Fatal(err)
 	}
 	limit := func(pages string) {
-		if err := s.Write(t.Context(), func(tx store.Tx) error {
+		if err := s.Write(t.Context(), func(store.Tx) error {
 			_, err := s.writer.conn.number("PRAGMA max_page_count = " + pages)
 			return err
 		}); err != nil {
@@ -156,7 +169,7 @@ func TestFullDisk(t *testing.T) {
 	second := make(chan error, 1)
 	go func() {
 		second <- s.Write(context.Background(), func(tx store.Tx) error {
-			if err := tx.PutInstance(store.Instance{ID: "large", Name: strings.Repeat("x", 4<<20)}); err == nil {
+			if err := fill(tx); err == nil {
 				t.Error("4 MiB fit into a store of 200 pages")
 			}
 			if err := tx.Insert(here, person("user_2"), false); err == nil {
