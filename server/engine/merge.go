@@ -26,7 +26,7 @@ type entry struct {
 // read finds the page that the listing asks for. With cursors it begins where they say.
 func (l *listing) read(r store.Reader, c *cursors) (merged, error) {
 	switch {
-	case c != nil && l.count == 0:
+	case l.count == 0:
 		total, err := l.total(r)
 		return merged{total: total}, err
 	case c != nil:
