@@ -58,13 +58,21 @@ func Backup(ctx context.Context, path, to string, force bool) (Summary, error) {
 	}
 	defer os.Remove(part)
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
-		return Summary{}, fmt.Errorf("%s cannot be copied to %s: %w", path, to, err)
+		return Summary{}, blame(ctx, db, path, fmt.Errorf("%s cannot be copied to %s: %w", path, to, err))
 	}
 	found, err := Check(ctx, part)
 	if err != nil {
-		return found, fmt.Errorf("the copy is no good, so it is thrown away: %w", err)
+		return found, blame(ctx, db, path, fmt.Errorf("the copy is no good and is thrown away; copy again: %w", err))
 	}
 	return found, publish(part, to, force)
+}
+
+// blame is what is wrong with the store itself where a copy of it fails; else it is the given error.
+func blame(ctx context.Context, db *sql.DB, path string, err error) error {
+	if _, damage := inspect(ctx, db, path); damage != nil {
+		return damage
+	}
+	return err
 }
 
 // openExisting opens a store that is there. It is opened for writing where that is allowed, since a connection that cannot write leaves the
