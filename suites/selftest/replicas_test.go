@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"scimproof/reports/result"
 	"scimproof/server"
@@ -90,7 +91,11 @@ func testRevocation(t *testing.T, first, second *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := server.Control(first.config(first.store)).SetTokenEnabled(t.Context(), token.ID, false); err != nil {
+	plane := server.Control(first.config(first.store))
+	if _, _, err := plane.AddToken(t.Context(), app.Application.ID, 48*time.Hour); err != nil { // the last one cannot be disabled
+		t.Fatal(err)
+	}
+	if err := plane.SetTokenEnabled(t.Context(), token.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	expect("after the other replica has disabled the token", http.StatusUnauthorized)

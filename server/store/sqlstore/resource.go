@@ -188,43 +188,50 @@ func (t *Tx) dropKeys(seq int64, wanted map[store.Key]bool) error {
 
 // addKeys adds those keys that are wanted, in their order: writers that take their turns at the same keys do not deadlock.
 func (t *Tx) addKeys(collection, seq int64, keys []store.Key, wanted map[store.Key]bool) error {
-	if len(wanted) == 0 {
+	var adding []store.Key
+	for _, k := range keys {
+		if wanted[k] {
+			adding = append(adding, k)
+			delete(wanted, k)
+		}
+	}
+	if len(adding) == 0 {
 		return nil
 	}
-	attributes, err := t.attributes()
+	attributes, err := t.attributes(adding)
 	if err != nil {
 		return err
 	}
-	var lists [][]any
-	for _, k := range keys {
-		if !wanted[k] {
-			continue
-		}
-		delete(wanted, k)
-		attribute, known := attributes[k.Attr]
-		if !known {
-			if attribute, err = t.insert("INSERT INTO attribute (name) VALUES (?) RETURNING seq", k.Attr); err != nil {
-				return err
-			}
-			attributes[k.Attr] = attribute
-		}
-		lists = append(lists, []any{seq, attribute, k.Value, collection, k.Unique})
+	lists := make([][]any, len(adding))
+	for i, k := range adding {
+		lists[i] = []any{seq, attributes[i], k.Value, collection, k.Unique}
 	}
 	_, err = t.changeAll("INSERT INTO resource_key (resource, attribute, value, collection, single) VALUES (?, ?, ?, ?, ?)", lists)
 	return err
 }
 
-// attributes finds the numbers of the indexed attributes by their names. There are some dozens.
-func (t *Tx) attributes() (map[string]int64, error) {
-	out := map[string]int64{}
-	err := t.rows("SELECT name, seq FROM attribute", nil, func(scan Scan) (bool, error) {
-		var name string
-		var seq int64
-		err := scan(&name, &seq)
-		out[name] = seq
-		return true, err
-	})
-	return out, err
+// attributes finds the numbers of the attributes of keys, and gives one to each that has none.
+func (t *Tx) attributes(keys []store.Key) ([]int64, error) {
+	names := make([][]any, len(keys))
+	for i, k := range keys {
+		names[i] = []any{k.Attr}
+	}
+	numbers, err := t.session.Find("SELECT seq FROM attribute WHERE name = ?", names)
+	if err != nil {
+		return nil, err
+	}
+	fresh := map[string]int64{}
+	for i, k := range keys {
+		if numbers[i] == 0 && fresh[k.Attr] == 0 {
+			if fresh[k.Attr], err = t.insert("INSERT INTO attribute (name) VALUES (?) RETURNING seq", k.Attr); err != nil {
+				return nil, err
+			}
+		}
+		if numbers[i] == 0 {
+			numbers[i] = fresh[k.Attr]
+		}
+	}
+	return numbers, nil
 }
 
 // blob keeps the difference between no bytes and none written.
