@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"scimproof/server"
@@ -73,6 +75,61 @@ func TestLargeAnswersLeaveInChunks(t *testing.T) {
 	}
 	wantAlike(c, path)
 	c.do("GET", path, nil, header("If-None-Match", c.get(path).tag())).want(http.StatusNotModified)
+}
+
+// stuck is a client that takes nothing before it is released.
+type stuck struct {
+	http.ResponseWriter
+	first    sync.Once
+	wrote    chan<- struct{}
+	released <-chan struct{}
+}
+
+func (s *stuck) Write(p []byte) (int, error) {
+	s.first.Do(func() { s.wrote <- struct{}{} })
+	<-s.released
+	return s.ResponseWriter.Write(p)
+}
+
+// TestSlowClientsLeaveReadersFree has more clients than the store has readers ask for a large answer and not take it.
+func TestSlowClientsLeaveReadersFree(t *testing.T) {
+	var config server.Config
+	c := serverOf(t, func(of *server.Config) { config = *of }).demo("rfc")
+	path := largeGroup(c, 4000)
+	handler, err := server.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const clients = 12
+	wrote, released := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	var answers [clients]*httptest.ResponseRecorder
+	for i := range answers {
+		answers[i] = httptest.NewRecorder()
+		wg.Go(func() {
+			r := httptest.NewRequest("GET", c.base+path, nil)
+			r.Header.Set("Authorization", "Bearer "+c.token)
+			handler.ServeHTTP(&stuck{ResponseWriter: answers[i], wrote: wrote, released: released}, r)
+		})
+	}
+	for range clients { // each gets as far as its first byte
+		<-wrote
+	}
+	c.get(path).want(http.StatusOK)
+	close(released)
+	wg.Wait()
+	held := 0
+	for i, a := range answers {
+		if n := strings.Count(a.Body.String(), `"$ref"`); n != 4000 {
+			t.Errorf("answer %d has %d members", i, n)
+		}
+		if a.Header().Get("Content-Length") != "" {
+			held++
+		}
+	}
+	if held == 0 || held == clients {
+		t.Errorf("%d of %d answers were held", held, clients)
+	}
 }
 
 // wantAlike checks that HEAD answers as GET does, without a body.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"scimproof/server/control"
@@ -36,6 +37,8 @@ type API struct {
 	PublicOrigin string // "https://scim.example.com", or "" to take the request's own
 	Log          *slog.Logger
 	Clock        func() time.Time
+
+	streams atomic.Int32 // answers that are leaving while they are read
 }
 
 var _ http.Handler = (*API)(nil)

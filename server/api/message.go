@@ -64,9 +64,22 @@ func (c *call) describe(res engine.Result, carried bool) {
 	}
 }
 
-// stream sends an answer that do makes. Where it is too large to be held, it leaves in chunks while it is read, without a Content-Length.
+// maxStreams is how many answers may leave while they are read: a slow client keeps one of the store's readers busy, and others need some.
+const maxStreams = 4
+
+// stream sends an answer that do makes. Where it is too large to be held, it leaves in chunks while it is read, without a Content-Length,
+// unless there are too many of that kind.
 func (c *call) stream(do func(engine.Begin) (engine.Result, error)) error {
+	defer func() {
+		if c.begun {
+			c.streams.Add(-1)
+		}
+	}()
 	res, err := do(func(head engine.Result) io.Writer {
+		if c.streams.Add(1) > maxStreams {
+			c.streams.Add(-1)
+			return nil
+		}
 		c.begun = true
 		c.describe(head, true)
 		c.w.Header().Set("Content-Type", mediaType(c.r))

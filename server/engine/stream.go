@@ -3,7 +3,8 @@ package engine
 import "io"
 
 // Begin is called when an answer turns out too large to be held. It is told what the answer is, but for the body, and returns where the
-// body goes. Whatever error comes afterwards, the body is then not whole. It is called while the store is being read.
+// body goes, or nil to have it held all the same. Whatever error comes afterwards, the body is then not whole. Where it goes to a slow
+// client, the store is being read all that time.
 type Begin func(head Result) io.Writer
 
 // held is how many bytes of an answer are held at most.
@@ -22,7 +23,10 @@ func (s *stream) pass(data []byte) ([]byte, error) {
 		return data, nil
 	}
 	if s.out == nil {
-		s.out = s.begin(s.head)
+		if s.out = s.begin(s.head); s.out == nil {
+			s.begin = nil
+			return data, nil
+		}
 	}
 	_, err := s.out.Write(data)
 	return data[:0], err
