@@ -112,7 +112,7 @@ var userFilters = []string{
 	`emails.value pr`, `emails pr`, `emails.type eq "work"`, `emails.type pr`, `emails.primary eq true`, `emails.value gt "b"`, `emails.value eq "a"`,
 	`emails[type eq "work"]`, `emails[value eq "ann@home.example"]`, `emails[type eq "work" and value eq "ann@home.example"]`,
 	`emails[type eq "work" or value sw "ann"]`, `emails[not (type eq "work")]`, `emails[value ne "a"]`, `emails[value pr and primary eq true]`,
-	`emails[value co "home" and type pr]`, `emails[not (value pr)]`, `not (emails[value sw "ann"])`, `emails[type eq "work"] and emails[type eq "home"]`,
+	`emails[value sw "ann" and value ew "work.example"]`, `emails[value co "home" and type pr]`, `emails[not (value pr)]`, `not (emails[value sw "ann"])`, `emails[type eq "work"] and emails[type eq "home"]`,
 	// What the server keeps.
 	`id eq "user_2"`, `id eq "USER_2"`, `id ne "user_2"`, `id sw "user_"`, `id gt "user_3"`, `id pr`, `id co "3"`,
 	`externalId eq "e1"`, `externalId eq "E1"`, `externalId eq "there"`, `externalId ne "e1"`, `externalId pr`, `not (externalId pr)`,
@@ -131,7 +131,7 @@ var userFilters = []string{
 	`userName eq "ann" or userName eq "ben"`, `userName eq "ann" or title eq "boss"`, `active eq true and title pr`, `active eq true and emails.type eq "work"`,
 	`userName sw "b" or not (active pr)`, `not (userName eq "ann" or userName eq "ben")`, `not (title eq "boss" and active eq true)`,
 	`active eq true and (title eq "boss" or level lt 0)`, `displayName sw "a" and emails.value pr and not (groups pr)`,
-	`userName eq "ann" and externalId eq "e1" and id eq "user_1"`, `emails.value pr and (userName gt "b" or externalId pr)`,
+	`userName eq "ann" and displayName eq "nobody" or externalId eq "E1"`, `userName eq "ann" and externalId eq "e1" and id eq "user_1"`, `emails.value pr and (userName gt "b" or externalId pr)`,
 	`unknown eq "x"`, `not (unknown eq "x")`, `unknown pr or userName eq "ann"`, `unknown.sub pr`, `emails.unknown eq "x"`, `emails[unknown eq "x"]`,
 	`urn:nowhere:userName eq "ann"`,
 }
