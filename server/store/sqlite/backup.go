@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"scimproof/server/store"
+	"scimproof/server/store/sqlstore"
 )
 
 // ErrDamaged says that a store is not as it was written.
@@ -270,8 +271,8 @@ func checkRecords(ctx context.Context, tx *sql.Tx, path string) error {
 		if err != nil {
 			return err
 		}
-		r.Created, r.Modified = fromMillis(created), fromMillis(modified)
-		if err := verify(r, sum); err != nil {
+		r.Created, r.Modified = sqlstore.FromMillis(created), sqlstore.FromMillis(modified)
+		if err := sqlstore.Verify(r, sum); err != nil {
 			return fmt.Errorf("%s %w: %v", path, ErrDamaged, err)
 		}
 	}

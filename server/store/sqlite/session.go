@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"scimproof/server/store"
-	"scimproof/server/store/sqlquery"
 )
 
 // maxStatements is how many prepared statements a session keeps from one use to the next. Those of the methods number some dozens; filters make the rest.
@@ -138,22 +137,8 @@ func (s *session) rows(text string, args []any, each func(scan func(dest ...any)
 	return s.note(rows.Err())
 }
 
-// query is rows of a Fragment.
-func (s *session) query(f sqlquery.Fragment, each func(scan func(dest ...any) error) (bool, error)) error {
-	return s.rows(f.SQL, f.Args, each)
-}
-
 // number reads a single number; ErrNotFound where there is no row.
 func (s *session) number(text string, args ...any) (n int64, err error) {
 	err = s.row(text, args, &n)
 	return n, err
-}
-
-// exists says whether a query has a row.
-func (s *session) exists(text string, args ...any) (bool, error) {
-	_, err := s.number(text, args...)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"scimproof/server/store"
+	"scimproof/server/store/sqlstore"
 )
 
 // Store is a store.Store in a SQLite file; Open makes one.
@@ -69,11 +70,11 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	if err := conn.control("BEGIN"); err != nil {
 		return err
 	}
-	r := &reader{session: conn, maxScan: s.opt.MaxScan}
+	r := &reader{sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan), conn}
 	conn.ctx = ctx
 	defer func() {
 		conn.ctx = context.Background()
-		r.session = nil // whoever kept r past its time gets an error, not another read's state
+		r.End() // whoever kept r past its time gets an error, not another read's state
 		conn.control("ROLLBACK")
 	}()
 	return fn(r)
@@ -82,13 +83,13 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 // Write is that of store.Store. A panic of fn reaches the caller; nothing of the step remains.
 func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
 	return s.writer.do(ctx, func(conn *session) error {
-		t := &tx{reader: reader{session: conn, maxScan: s.opt.MaxScan}}
-		defer func() { t.session = nil }()
+		t := sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan)
+		defer t.End()
 		if err := fn(t); err != nil {
 			return err
 		}
-		if t.failed != nil {
-			return t.failed
+		if err := t.Failed(); err != nil {
+			return err
 		}
 		return conn.broken
 	})

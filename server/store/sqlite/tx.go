@@ -7,50 +7,78 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"scimproof/server/store"
+	"scimproof/server/store/sqlquery"
+	"scimproof/server/store/sqlstore"
 )
 
-// tx is a store.Tx: one step inside the writer's transaction.
-type tx struct {
-	reader
-	// failed is set when a change broke off half-way. The step is then undone, even if its function shrugs the error off.
-	failed error
+// dialect is that of the SQL which the stores share.
+type dialect struct{ sqlquery.SQLite }
+
+var (
+	_ sqlstore.Dialect = dialect{}
+	_ sqlstore.Session = (*session)(nil)
+)
+
+// Along is that of sqlstore.Dialect. SQLite takes a hint.
+func (dialect) Along(table, index string) string { return table + " INDEXED BY " + index }
+
+// NextPosition is that of sqlstore.Dialect.
+func (dialect) NextPosition(holder string) string {
+	return "(SELECT coalesce(max(p.position), 0) + 1 FROM membership p WHERE p.holder = " + holder + ")"
 }
 
-var _ store.Tx = (*tx)(nil)
-
-// change runs one statement that writes.
-func (t *tx) change(sql string, args ...any) (int, error) {
-	n, err := t.affected(sql, args...)
-	if err != nil {
-		err = translate(err)
-		t.failed = err
-	}
-	return n, err
+// reader is a store.Reader whose session the tests of this package can reach.
+type reader struct {
+	*sqlstore.Reader
+	*session
 }
 
-// must is change for a statement that is about one row: without it, ErrNotFound.
-func (t *tx) must(sql string, args ...any) error {
-	n, err := t.change(sql, args...)
-	if err == nil && n == 0 {
-		return store.ErrNotFound
-	}
-	return err
+// Rows is that of sqlstore.Session.
+func (s *session) Rows(text string, args []any, each func(sqlstore.Scan) (bool, error)) error {
+	return s.rows(text, args, each)
 }
 
-// translate says what the violation of a foreign key means: what a row refers to is not there.
-func translate(err error) error {
-	if violates(err, lib.SQLITE_CONSTRAINT_FOREIGNKEY) {
-		return store.ErrNotFound
-	}
-	return err
+// Visit is that of sqlstore.Session. SQLite runs several statements at a time.
+func (s *session) Visit(text string, args []any, each func(sqlstore.Scan) (bool, error)) error {
+	return s.rows(text, args, each)
 }
 
-// taken makes the violation of a unique index a conflict over the attribute.
-func taken(err error, attr string) error {
-	if violates(err, lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY) {
-		return &store.Conflict{Attr: attr}
+// Find is that of sqlstore.Session.
+func (s *session) Find(text string, lists [][]any) ([]int64, error) {
+	numbers := make([]int64, len(lists))
+	for i, args := range lists {
+		var err error
+		if numbers[i], err = s.number(text, args...); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
 	}
-	return err
+	return numbers, nil
+}
+
+// Change is that of sqlstore.Session.
+func (s *session) Change(text string, args []any) (int, error) { return s.affected(text, args...) }
+
+// ChangeAll is that of sqlstore.Session.
+func (s *session) ChangeAll(text string, lists [][]any) ([]int, error) {
+	changed := make([]int, len(lists))
+	for i, args := range lists {
+		var err error
+		if changed[i], err = s.affected(text, args...); err != nil {
+			return nil, err
+		}
+	}
+	return changed, nil
+}
+
+// Violation is that of sqlstore.Session.
+func (s *session) Violation(err error) sqlstore.Violation {
+	switch {
+	case violates(err, lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY):
+		return sqlstore.Unique
+	case violates(err, lib.SQLITE_CONSTRAINT_FOREIGNKEY):
+		return sqlstore.Reference
+	}
+	return sqlstore.None
 }
 
 // constraints are the violations after which SQLite undoes the statement and nothing else.

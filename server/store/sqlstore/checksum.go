@@ -28,8 +28,8 @@ func checksum(r store.Record) int64 {
 	return int64(sum)
 }
 
-// verify refuses a record that is not as it was written.
-func verify(r store.Record, sum int64) error {
+// Verify refuses a record that is not as it was written.
+func Verify(r store.Record, sum int64) error {
 	if checksum(r) != sum {
 		return fmt.Errorf("%s %s is damaged on disk; restore the store from a backup", r.Type, r.ID)
 	}

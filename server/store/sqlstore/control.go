@@ -39,7 +39,7 @@ func single[T any](r *Reader, one func(Scan) (T, error), query string, args ...a
 func scanInstance(scan Scan) (in store.Instance, err error) {
 	var created int64
 	err = scan(&in.ID, &in.Name, &in.PasswordPolicy, &created)
-	in.Created = fromMillis(created)
+	in.Created = FromMillis(created)
 	return in, err
 }
 
@@ -47,14 +47,14 @@ func scanApplication(scan Scan) (a store.Application, err error) {
 	var created int64
 	err = scan(&a.ID, &a.Instance, &a.Name, &a.Kind, &a.Profile, &a.Enabled, &a.APIEnabled, (*list)(&a.Permissions), (*list)(&a.Scope),
 		&a.Target, (*list)(&a.Variants), &a.Namespace, (*list)(&a.Fields), &created)
-	a.Created = fromMillis(created)
+	a.Created = FromMillis(created)
 	return a, err
 }
 
 func scanToken(scan Scan) (t store.Token, err error) {
 	var created, expires, used int64
 	err = scan(&t.ID, &t.Application, &t.Digest, &t.Enabled, &created, &expires, &used, &t.Account)
-	t.Created, t.Expires, t.LastUsed = fromMillis(created), fromMillis(expires), fromMillis(used)
+	t.Created, t.Expires, t.LastUsed = FromMillis(created), FromMillis(expires), FromMillis(used)
 	return t, err
 }
 

@@ -44,8 +44,8 @@ func scanRecord(typ string, scan Scan) (seq int64, rec store.Record, err error) 
 	if err != nil {
 		return seq, rec, err
 	}
-	rec.Type, rec.Created, rec.Modified = typ, fromMillis(created), fromMillis(modified)
-	return seq, rec, verify(rec, sum)
+	rec.Type, rec.Created, rec.Modified = typ, FromMillis(created), FromMillis(modified)
+	return seq, rec, Verify(rec, sum)
 }
 
 // target describes the resources of a type in a view's directory. A collection that has never had any is number 0.
@@ -180,7 +180,8 @@ func millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-func fromMillis(ms int64) time.Time {
+// FromMillis is a time that is kept as millis says.
+func FromMillis(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}
