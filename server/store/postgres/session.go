@@ -53,7 +53,7 @@ func begin(ctx context.Context, pool *pgxpool.Pool, text string) (*session, erro
 		return nil, err
 	}
 	if _, err := conn.Exec(ctx, text); err != nil {
-		conn.Conn().Close(context.WithoutCancel(ctx)) // whatever state it is in
+		_ = conn.Conn().Close(context.WithoutCancel(ctx)) // whatever state it is in
 		conn.Release()
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (s *session) commit() error {
 // end undoes the transaction, unless it was committed, and gives the connection back. The pool drops one that is not as it should be.
 func (s *session) end() {
 	if !s.over {
-		s.conn.Exec(context.WithoutCancel(s.ctx), "ROLLBACK")
+		_, _ = s.conn.Exec(context.WithoutCancel(s.ctx), "ROLLBACK")
 	}
 	s.conn.Release()
 }
