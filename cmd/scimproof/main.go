@@ -101,13 +101,16 @@ func run(ctx context.Context, args []string, w world) int {
 	case errors.As(err, &e):
 	default:
 		// What cobra itself refuses is a matter of usage: unknown commands, wrong numbers of arguments.
-		e = &exit{verdict.ExitUsage, strings.Join(strings.Fields(err.Error()), " ")}
+		e = &exit{verdict.ExitUsage, oneLine(err.Error())}
 	}
 	if e.message != "" {
 		fmt.Fprintln(w.stderr, "scimproof:", e.message)
 	}
 	return e.code
 }
+
+// oneLine lets a message of several lines stand in one.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func versionText() string {
 	if commit == "" {

@@ -84,7 +84,7 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	defer func() { _ = st.Close() }() // a store that cannot be closed has said so to every request before
 	r, err := startServer(ctx, f, log, st, adminToken, schemas...)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func openStore(ctx context.Context, name string) (store.Store, error) {
 	if postgres.Address(name) {
 		st, err := postgres.Open(ctx, name, postgres.Options{Jitter: mathrand.Float64})
 		if err != nil {
-			return nil, &exit{verdict.ExitUsage, err.Error()}
+			return nil, &exit{verdict.ExitUsage, oneLine(err.Error())}
 		}
 		return st, nil
 	}
