@@ -17,7 +17,7 @@ demo: build ## serve, judge and replay both kinds of application; writes out/rep
 # The selftest runs the catalogue some hundred times; under the race detector once is enough.
 SELFTEST = scimproof/suites/selftest
 
-test: ## run all tests, starting what they need (RACE=1 with the race detector; SCIMPROOF_REQUIRE=chromium,node,python)
+test: ## run all tests, starting what they need (RACE=1 with the race detector; SCIMPROOF_REQUIRE=chromium,node,python,postgres)
 	$(GO) test $(if $(RACE),-race) -timeout 15m $$($(GO) list ./... | grep -v '^$(SELFTEST)$$')
 	$(if $(RACE),$(GO) test -race -timeout 15m $(SELFTEST) -run TestNoFault)
 	$(GO) test -timeout 15m $(SELFTEST)

@@ -43,6 +43,8 @@ func Open(ctx context.Context, address string, opt Options) (*Store, error) {
 		"synchronous_commit": "on", // what is acknowledged is durable, whatever the database is set to
 		// A scan of a table collides with every change of it, a visit by an index with its neighbours alone; and a step asks for single rows.
 		"enable_seqscan": "off",
+		// A replica that hangs in the middle of a step does not hold up the others for longer than this.
+		"idle_in_transaction_session_timeout": "60s",
 	})
 	if err != nil {
 		reading.Close()
