@@ -36,7 +36,7 @@ func Admin(c Config, token string) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		json.MarshalWrite(w, list) // the client may have gone; nobody is left to tell
+		_ = json.MarshalWrite(w, list) // the client may have gone; nobody is left to tell
 	})
 	return mux
 }

@@ -9,12 +9,12 @@ func (rt *ResourceType) CreateFrom(sent Object) (Object, error) {
 		return nil, fmt.Errorf("scim: a %s still holds what belongs to no stored resource; TakeLinked and TakeSecret take it out", rt.Name)
 	}
 	o := clone(sent)
-	rt.parts(o, nil, func(attrs []*Attribute, o, _ Object) error {
+	err := rt.parts(o, nil, func(attrs []*Attribute, o, _ Object) error {
 		dropReadOnly(attrs, o)
 		return nil
 	})
 	rt.setSchemas(o)
-	return o, nil
+	return o, err
 }
 
 // ReplaceWith makes the resource that a PUT asks for (RFC 7644 section 3.5.1): what was sent, and of what was there only what the server

@@ -37,7 +37,7 @@ func run(ctx context.Context, argv []string, variables ...string) (*process, err
 		return nil, err
 	}
 	go func() {
-		cmd.Wait() // how it ended says nothing that its last words do not
+		_ = cmd.Wait() // how it ended says nothing that its last words do not
 		close(p.ended)
 	}()
 	return p, nil

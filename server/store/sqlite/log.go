@@ -23,9 +23,9 @@ func (l *writeAhead) shrink() {
 		return
 	}
 	var busy, frames, moved int64
-	l.conn.control("PRAGMA busy_timeout = 100")
+	_ = l.conn.control("PRAGMA busy_timeout = 100")
 	err := l.conn.row("PRAGMA wal_checkpoint(RESTART)", nil, &busy, &frames, &moved)
-	l.conn.control("PRAGMA " + busyTimeout)
+	_ = l.conn.control("PRAGMA " + busyTimeout)
 	if err != nil || busy != 0 {
 		l.rest = 64
 	}

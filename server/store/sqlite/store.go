@@ -75,7 +75,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	defer func() {
 		conn.ctx = context.Background()
 		r.End() // whoever kept r past its time gets an error, not another read's state
-		conn.control("ROLLBACK")
+		_ = conn.control("ROLLBACK")
 	}()
 	return fn(r)
 }

@@ -119,7 +119,7 @@ func (w *writer) batch(s *step) {
 		}
 	}
 	if len(waiting) == 0 {
-		w.conn.control("ROLLBACK")
+		_ = w.conn.control("ROLLBACK")
 		return
 	}
 	if err := w.commit(); err != nil {
@@ -156,7 +156,7 @@ func (w *writer) turn(s *step) (ok bool, err error) {
 
 // fail gives up a transaction and tells everyone who waits for it.
 func (w *writer) fail(waiting []*step, err error) {
-	w.conn.control("ROLLBACK")
+	_ = w.conn.control("ROLLBACK")
 	for _, s := range waiting {
 		s.verdict <- err
 	}

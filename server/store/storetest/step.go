@@ -48,7 +48,7 @@ func testAtomicPanic(t *testing.T, s store.Store) {
 				t.Errorf("the caller recovers %v, want what was thrown", got)
 			}
 		}()
-		s.Write(context.Background(), func(tx store.Tx) error {
+		_ = s.Write(context.Background(), func(tx store.Tx) error {
 			if err := half(tx); err != nil {
 				t.Error(err)
 			}
@@ -61,7 +61,7 @@ func testAtomicPanic(t *testing.T, s store.Store) {
 func testAtomicExit(t *testing.T, s store.Store) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		s.Write(context.Background(), func(tx store.Tx) error {
+		_ = s.Write(context.Background(), func(tx store.Tx) error {
 			if err := half(tx); err != nil {
 				t.Error(err)
 			}

@@ -51,6 +51,6 @@ func dockerAnswers(ctx context.Context) (ok bool) {
 	if err != nil {
 		return false
 	}
-	defer provider.Close()
+	defer func() { _ = provider.Close() }() // it was only asked whether it is there
 	return provider.Health(ctx) == nil
 }
