@@ -166,7 +166,7 @@ func TestBulkReferencesThatFail(t *testing.T) {
 		},
 		"of what is no POST": {
 			[]object{
-				object{"method": "DELETE", "path": unknownAccount, "bulkId": "d"}, making("/Groups", "g", withMembers("A", "bulkId:d")),
+				{"method": "DELETE", "path": unknownAccount, "bulkId": "d"}, making("/Groups", "g", withMembers("A", "bulkId:d")),
 			}, "404 400", map[int]string{1: "bulkId:d"}, 0,
 		},
 		"failed before": {
