@@ -153,6 +153,21 @@ func onRepeat(deviate func(next http.Handler, w http.ResponseWriter, r *http.Req
 	}
 }
 
+// inLine lets creations in one at a time, so that of some that arrive together all but the first are seen to be repeats.
+func inLine(wrap func(http.Handler) http.Handler) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		var turn sync.Mutex
+		inner := wrap(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if createUser(r) {
+				turn.Lock()
+				defer turn.Unlock()
+			}
+			inner.ServeHTTP(w, r)
+		})
+	}
+}
+
 // marks are paths of users to which something happened that the right server did not do.
 type marks struct{ seen sync.Map }
 

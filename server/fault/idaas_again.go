@@ -12,7 +12,7 @@ var submittedAgain = []Fault{
 		Name:   "post-always-creates",
 		Breaks: []string{"idaas.again.same", "idaas.again.at-once"},
 		Seen:   "retries of an IdP that leave doubles, told apart by a suffix",
-		Wrap: onRepeat(func(next http.Handler, w http.ResponseWriter, r *http.Request, _ string) {
+		Wrap: inLine(onRepeat(func(next http.Handler, w http.ResponseWriter, r *http.Request, _ string) {
 			payload(always, func(doc object) {
 				suffix := "-" + token()
 				doc["userName"] = doc["userName"].(string) + suffix
@@ -20,7 +20,7 @@ var submittedAgain = []Fault{
 					doc["externalId"] = external + suffix
 				}
 			})(next).ServeHTTP(w, r)
-		}),
+		})),
 	},
 	{
 		Name:   "again-204",
