@@ -67,7 +67,7 @@ func matrix(t *testing.T, faults []fault.Fault, all []check.Check) []string {
 	lines := make([]string, len(faults))
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), len(faults)) {
+	for range min(2*runtime.NumCPU(), len(faults)) { // some checks wait for clocks
 		w := newWorld(t)
 		workers.Go(func() {
 			for i := range next {
