@@ -93,7 +93,10 @@ func (s *search) sorted(o order, total, skip int64) ([]store.Record, error) {
 // reaches into those that the index does not hold.
 func (s *search) walk(o order, total, before, after, count int64) (seqs []int64, ok bool, err error) {
 	fromEnd := after < before
-	if fromEnd && o.keys != nil { // those that lack the value come last
+	if o.keys != nil {
+		fromEnd = before-after > s.all/2 // else it costs more than it saves to find out about those that lack the value, which come last
+	}
+	if fromEnd && o.keys != nil {
 		have, err := s.size(sqlquery.Build("SELECT k.resource FROM "+o.keys.table+" WHERE ?", o.keys.which))
 		if err != nil {
 			return nil, false, err
