@@ -2,9 +2,11 @@ package selftest
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"os"
 	"runtime"
 	"slices"
@@ -40,48 +42,87 @@ func TestKillMatrix(t *testing.T) {
 		t.Skip("the kill matrix takes a while; it runs without -short")
 	}
 	all := checks(t)
-	golden := map[string]string{}
-	if data, err := os.ReadFile(matrixFile); err == nil {
-		for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-			name, _, _ := strings.Cut(line, ":")
-			golden[name] = line
-		}
+	golden := readMatrix(t)
+	faults := fault.All()
+	slices.SortStableFunc(faults, func(a, b fault.Fault) int { return rank(a) - rank(b) })
+	if !*prove {
+		faults = slices.DeleteFunc(faults, func(f fault.Fault) bool { return !sampled(f.Name) })
 	}
-	faults := slices.DeleteFunc(fault.All(), func(f fault.Fault) bool { return !*prove && !sampled(f.Name) })
-	lines := matrix(t, faults, all)
-	if *prove {
-		if err := os.WriteFile(matrixFile, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
-			t.Fatal(err)
+	done := 0
+	matrix(t, faults, all, func(f fault.Fault, line string) {
+		done++
+		t.Logf("%d of %d: %s", done, len(faults), f.Name)
+		if *prove {
+			golden[f.Name] = line
+			writeMatrix(t, golden)
+		} else if golden[f.Name] != line {
+			t.Errorf("the kill matrix says\n%s\nand now it is\n%s\nrun make prove and read the difference", golden[f.Name], line)
 		}
-		return
-	}
-	for i, f := range faults {
-		if golden[f.Name] != lines[i] {
-			t.Errorf("the kill matrix says\n%s\nand now it is\n%s\nrun make prove and read the difference", golden[f.Name], lines[i])
-		}
-	}
+	})
 }
 
-// matrix makes a line for each fault. Each worker has a world of its own: some checks need a collection to themselves.
-func matrix(t *testing.T, faults []fault.Fault, all []check.Check) []string {
-	lines := make([]string, len(faults))
-	next := make(chan int)
+// rank puts the sample first, so that a proof that was cut short has what every run compares.
+func rank(f fault.Fault) int {
+	if sampled(f.Name) {
+		return 0
+	}
+	return 1
+}
+
+// matrix makes the line of each fault and hands it over, one at a time. Each worker has a world of its own: some checks need a collection
+// to themselves.
+func matrix(t *testing.T, faults []fault.Fault, all []check.Check, take func(f fault.Fault, line string)) {
+	var mu sync.Mutex
+	next := make(chan fault.Fault)
 	var workers sync.WaitGroup
 	for range min(2*runtime.NumCPU(), len(faults)) { // some checks wait for clocks
 		w := newWorld(t)
 		workers.Go(func() {
-			for i := range next {
-				lines[i] = w.kills(t, faults[i], all)
-				t.Logf("%d of %d: %s", i+1, len(faults), faults[i].Name)
+			for f := range next {
+				line := w.kills(t, f, all)
+				mu.Lock()
+				take(f, line)
+				mu.Unlock()
 			}
 		})
 	}
-	for i := range faults {
-		next <- i
+	for _, f := range faults {
+		next <- f
 	}
 	close(next)
 	workers.Wait()
-	return lines
+}
+
+// readMatrix reads the lines that there are, by fault.
+func readMatrix(t *testing.T) map[string]string {
+	t.Helper()
+	golden := map[string]string{}
+	data, err := os.ReadFile(matrixFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return golden
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+		name, _, _ := strings.Cut(line, ":")
+		golden[name] = line
+	}
+	return golden
+}
+
+// writeMatrix writes the lines of all faults that there still are, in their order.
+func writeMatrix(t *testing.T, golden map[string]string) {
+	t.Helper()
+	var b strings.Builder
+	for _, f := range fault.All() {
+		if line := golden[f.Name]; line != "" {
+			b.WriteString(line + "\n")
+		}
+	}
+	if err := os.WriteFile(matrixFile, []byte(b.String()), 0o644); err != nil {
+		t.Error(err)
+	}
 }
 
 // kills is one line of the matrix: the fault, and every check that breaks under it.
