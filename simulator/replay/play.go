@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scimproof/reports/result"
+	"scimproof/reports/verdict"
 	"scimproof/simulator/cleanup"
 	"scimproof/simulator/client"
 	"scimproof/simulator/persona"
@@ -148,22 +149,5 @@ func worse(a, b result.Outcome) bool {
 }
 
 func (p *play) result() result.Scenario {
-	return result.Scenario{Client: p.scenario.Client, Name: p.scenario.Name, Title: p.scenario.Title, Verdict: verdict(p.steps), Steps: p.steps}
-}
-
-// verdict sums the steps up. What rules replace or the target does not offer counts for neither side, but something must have passed.
-func verdict(steps []result.Step) result.Verdict {
-	count := map[result.Outcome]int{}
-	for _, s := range steps {
-		count[s.Outcome]++
-	}
-	switch {
-	case count[result.Fail] > 0:
-		return result.NonConformant
-	case count[result.Error] > 0:
-		return result.Inconclusive
-	case count[result.Blocked]+count[result.Skip] > 0 || count[result.Pass] == 0:
-		return result.Partial
-	}
-	return result.Conformant
+	return result.Scenario{Client: p.scenario.Client, Name: p.scenario.Name, Title: p.scenario.Title, Verdict: verdict.Scenario(p.steps), Steps: p.steps}
 }
