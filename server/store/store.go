@@ -140,6 +140,10 @@ type Reader interface {
 	Tokens(application string) ([]Token, error)
 	Organization(id string) (Organization, error)
 	Organizations(instance string) ([]Organization, error)
+	// Placed counts the resources in an organization itself, whatever their directory.
+	Placed(organization string) (int, error)
+	Field(id string) (Field, error)
+	Fields(instance string) ([]Field, error)
 	// InScope says whether the organization is one of the application's scope, or lies below one.
 	InScope(application, organization string) (bool, error)
 	// Secret returns what is kept under the name, for all replicas the same, or ErrNotFound.
@@ -177,15 +181,20 @@ type Tx interface {
 	// Put writes what has the id anew, or over what is there; Delete answers ErrNotFound where nothing is.
 
 	PutInstance(Instance) error
+	// DeleteInstance removes an instance with all that it has: applications, organizations, fields and resources.
+	DeleteInstance(id string) error
 	// PutApplication writes an application and makes the organizations it lists its scope. Groups come and go by AddToScope and RemoveFromScope.
 	PutApplication(Application) error
-	// DeleteApplication removes an application with its tokens, its scope and its externalIds. Resources stay.
+	// DeleteApplication removes an application with its tokens, its scope, its externalIds, and the resources of the directory that is its
+	// own. What it made in its instance's directory stays.
 	DeleteApplication(id string) error
 	// PutToken writes a token. *Conflict with "digest" where another token has the digest; ErrNotFound where its application is not there.
 	PutToken(Token) error
 	DeleteToken(id string) error
 	PutOrganization(Organization) error
 	DeleteOrganization(id string) error
+	PutField(Field) error
+	DeleteField(id string) error
 	// PutSecret keeps a secret under a name, anew or over what is there.
 	PutSecret(name string, value []byte) error
 }
@@ -216,10 +225,11 @@ type Application struct {
 	Created     time.Time
 }
 
-// Token is a bearer token; only its digest is kept (rule tok-8).
+// Token is a bearer token, or the secret that an application exchanges for one; only its digest is kept (rule tok-8).
 type Token struct {
 	ID          string
 	Application string
+	Kind        string // bearer_token or client_secret
 	Digest      []byte // SHA-256 of the value
 	Enabled     bool
 	Created     time.Time
@@ -234,4 +244,27 @@ type Organization struct {
 	Instance string
 	Parent   string // "" at the root
 	Name     string
+}
+
+// Field is an extended field of an instance's accounts (rules ext-*).
+type Field struct {
+	ID          string
+	Instance    string
+	Name        string // the attribute that clients write, which keeps it for good
+	DisplayName string
+	Description string
+	Type        string // string, number or boolean
+	Input       string // how people fill it in: input, select or checkbox
+	Required    bool
+	Unique      bool
+	Options     []Option // the values that it can have; none means any
+	Enabled     bool
+	Created     time.Time
+}
+
+// Option is a value that an extended field can have.
+type Option struct {
+	Value       string
+	DisplayName string
+	Enabled     bool // one that is not cannot be chosen any more
 }

@@ -9,7 +9,7 @@ import (
 const (
 	instanceColumns     = "SELECT id, name, password_policy, created FROM instance"
 	applicationColumns  = "SELECT id, instance, name, kind, profile, enabled, api_enabled, permissions, scope, target, variants, namespace, fields, created FROM application"
-	tokenColumns        = "SELECT id, application, digest, enabled, created, expires, last_used, account FROM token"
+	tokenColumns        = "SELECT id, application, kind, digest, enabled, created, expires, last_used, account FROM token"
 	organizationColumns = "SELECT id, instance, parent, name FROM organization"
 )
 
@@ -53,7 +53,7 @@ func scanApplication(scan Scan) (a store.Application, err error) {
 
 func scanToken(scan Scan) (t store.Token, err error) {
 	var created, expires, used int64
-	err = scan(&t.ID, &t.Application, &t.Digest, &t.Enabled, &created, &expires, &used, &t.Account)
+	err = scan(&t.ID, &t.Application, &t.Kind, &t.Digest, &t.Enabled, &created, &expires, &used, &t.Account)
 	t.Created, t.Expires, t.LastUsed = FromMillis(created), FromMillis(expires), FromMillis(used)
 	return t, err
 }
@@ -168,8 +168,30 @@ func (t *Tx) DeleteApplication(id string) error {
 	if err := t.must("DELETE FROM application WHERE id = ?", id); err != nil {
 		return err
 	}
-	_, err := t.change("DELETE FROM external_id WHERE application = ?", id)
-	return err
+	if _, err := t.change("DELETE FROM external_id WHERE application = ?", id); err != nil {
+		return err
+	}
+	return t.clear(id)
+}
+
+// DeleteInstance is that of store.Tx.
+func (t *Tx) DeleteInstance(id string) error {
+	if err := t.must("DELETE FROM instance WHERE id = ?", id); err != nil {
+		return err
+	}
+	apps, err := t.texts("SELECT id FROM application WHERE instance = ?", id)
+	for i := 0; i < len(apps) && err == nil; i++ {
+		err = t.DeleteApplication(apps[i])
+	}
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"organization", "field"} {
+		if _, err := t.change("DELETE FROM "+table+" WHERE instance = ?", id); err != nil {
+			return err
+		}
+	}
+	return t.clear(id)
 }
 
 // PutToken is that of store.Tx.
@@ -184,10 +206,10 @@ func (t *Tx) PutToken(k store.Token) error {
 	if _, err := t.Application(k.Application); err != nil {
 		return err
 	}
-	_, err = t.change("INSERT INTO token (id, application, digest, enabled, created, expires, last_used, account) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"+
-		" ON CONFLICT (id) DO UPDATE SET application = excluded.application, digest = excluded.digest, enabled = excluded.enabled,"+
+	_, err = t.change("INSERT INTO token (id, application, kind, digest, enabled, created, expires, last_used, account) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"+
+		" ON CONFLICT (id) DO UPDATE SET application = excluded.application, kind = excluded.kind, digest = excluded.digest, enabled = excluded.enabled,"+
 		" created = excluded.created, expires = excluded.expires, last_used = excluded.last_used, account = excluded.account",
-		k.ID, k.Application, k.Digest, k.Enabled, millis(k.Created), millis(k.Expires), millis(k.LastUsed), k.Account)
+		k.ID, k.Application, k.Kind, k.Digest, k.Enabled, millis(k.Created), millis(k.Expires), millis(k.LastUsed), k.Account)
 	return err
 }
 

@@ -19,10 +19,8 @@ func (r *Reader) Query(q store.Query) (store.Page, error) {
 	if direct && !s.Scoped {
 		return s.lookup()
 	}
-	if c, ok := r.session.(Counter); ok {
-		if err := c.Flush(); err != nil {
-			return store.Page{}, err
-		}
+	if err := r.flush(); err != nil {
+		return store.Page{}, err
 	}
 	if err := s.measure(); err != nil {
 		return store.Page{}, err

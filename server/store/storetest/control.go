@@ -82,6 +82,7 @@ func testDeleteApplication(t *testing.T, s store.Store) {
 			tx.Update(store.View{Directory: "i", Application: "a"}, user("user_1", "o1", scim.Object{"userName": "ann", "externalId": "e"}), true),
 			tx.Insert(dir, group("group_1", "G"), true),
 			tx.AddToScope("b", "group_1"),
+			tx.Insert(store.View{Directory: "b", Application: "b"}, user("user_2", "o1", scim.Object{"userName": "own"}), true),
 			tx.DeleteApplication("b"))
 	})
 	wantAbsent(t, s, map[string]func(store.Tx) error{
@@ -93,6 +94,10 @@ func testDeleteApplication(t *testing.T, s store.Store) {
 	})
 	write(t, s, func(tx store.Tx) error { // one of its id that comes later inherits nothing
 		return tx.PutApplication(store.Application{ID: "b", Instance: "i"})
+	})
+	wantSame(t, s, "what is placed there", 1, func(r store.Reader) (int, error) { return r.Placed("o1") })
+	wantSame(t, s, "its own directory", nil, func(r store.Reader) ([]store.Record, error) {
+		return r.ByKey(store.View{Directory: "b", Application: "b"}, "User", "userName", "own")
 	})
 	read(t, s, func(r store.Reader) error {
 		rec, err := r.Get(dir, "User", "user_1")
@@ -116,7 +121,7 @@ func testDeleteApplication(t *testing.T, s store.Store) {
 
 func testTokens(t *testing.T, s store.Store) {
 	found(t, s)
-	b := store.Token{ID: "b", Application: wide, Digest: []byte{0, 1, 255}, Enabled: true, Created: at(1), Expires: at(1).AddDate(3, 0, 0), Account: "user_1"}
+	b := store.Token{ID: "b", Application: wide, Kind: "bearer_token", Digest: []byte{0, 1, 255}, Enabled: true, Created: at(1), Expires: at(1).AddDate(3, 0, 0), Account: "user_1"}
 	a := store.Token{ID: "a", Application: wide, Digest: []byte("a")}
 	c := store.Token{ID: "c", Application: narrow, Digest: []byte("c")}
 	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutToken(b), tx.PutToken(a), tx.PutToken(c)) })
@@ -182,4 +187,68 @@ func testSecrets(t *testing.T, s store.Store) {
 	wantAbsent(t, s, map[string]func(store.Tx) error{
 		"Secret": func(tx store.Tx) error { _, err := tx.Secret("A"); return err },
 	})
+}
+
+func testFields(t *testing.T, s store.Store) {
+	b := store.Field{
+		ID: "b", Instance: "i", Name: "badge", DisplayName: "Badge ☃", Description: "at the door", Type: "string", Input: "select",
+		Required: true, Unique: true, Enabled: true, Created: at(1),
+		Options: []store.Option{{Value: "x", DisplayName: "Ex", Enabled: true}, {Value: "y"}},
+	}
+	a := store.Field{ID: "a", Instance: "i"}
+	c := store.Field{ID: "c", Instance: "other"}
+	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutField(b), tx.PutField(a), tx.PutField(c)) })
+	b.Required, b.Unique, b.Enabled, b.Options = false, false, false, b.Options[:1]
+	write(t, s, func(tx store.Tx) error { return tx.PutField(b) })
+	list := func(r store.Reader) ([]store.Field, error) { return r.Fields("i") }
+	wantSame(t, s, "the list", []store.Field{b, a}, list)
+	wantSame(t, s, "one", c, func(r store.Reader) (store.Field, error) { return r.Field("c") })
+	write(t, s, func(tx store.Tx) error { return tx.DeleteField("b") })
+	wantSame(t, s, "the list after a delete", []store.Field{a}, list)
+	wantAbsent(t, s, map[string]func(store.Tx) error{
+		"Field":       func(tx store.Tx) error { _, err := tx.Field("b"); return err },
+		"DeleteField": func(tx store.Tx) error { return tx.DeleteField("b") },
+	})
+}
+
+// testDeleteInstance deletes one of two instances: all that it has goes, and nothing of the other.
+func testDeleteInstance(t *testing.T, s store.Store) {
+	fill := func(tx store.Tx, in string) error {
+		app := in + "_app"
+		dir := store.View{Directory: in, Application: app}
+		return errors.Join(
+			tx.PutInstance(store.Instance{ID: in}),
+			tx.PutOrganization(store.Organization{ID: in + "_o", Instance: in}),
+			tx.PutField(store.Field{ID: in + "_f", Instance: in}),
+			tx.PutApplication(store.Application{ID: app, Instance: in, Scope: []string{in + "_o"}}),
+			tx.PutToken(store.Token{ID: in + "_t", Application: app, Digest: []byte(in)}),
+			tx.Insert(dir, user(in+"_user", in+"_o", scim.Object{"userName": "ann", "externalId": "e"}), true),
+			tx.Insert(store.View{Directory: app, Application: app}, user(in+"_own", "", scim.Object{"userName": "own"}), true))
+	}
+	write(t, s, func(tx store.Tx) error { return errors.Join(fill(tx, "one"), fill(tx, "two")) })
+	write(t, s, func(tx store.Tx) error { return tx.DeleteInstance("one") })
+	calls := func(in string) map[string]func(store.Tx) error {
+		dir := store.View{Directory: in, Application: in + "_app"}
+		return map[string]func(store.Tx) error{
+			"the instance":    func(tx store.Tx) error { _, err := tx.Instance(in); return err },
+			"an organization": func(tx store.Tx) error { _, err := tx.Organization(in + "_o"); return err },
+			"a field":         func(tx store.Tx) error { _, err := tx.Field(in + "_f"); return err },
+			"an application":  func(tx store.Tx) error { _, err := tx.Application(in + "_app"); return err },
+			"a token":         func(tx store.Tx) error { _, err := tx.Token(in + "_t"); return err },
+			"an account":      func(tx store.Tx) error { _, err := tx.Get(dir, "User", in+"_user"); return err },
+			"an account of a directory of its own": func(tx store.Tx) error {
+				_, err := tx.Get(store.View{Directory: in + "_app"}, "User", in+"_own")
+				return err
+			},
+		}
+	}
+	wantAbsent(t, s, calls("one"))
+	for name, call := range calls("two") {
+		if err := s.Write(context.Background(), call); err != nil {
+			t.Errorf("%s of another instance: %v", name, err)
+		}
+	}
+	wantSame(t, s, "what is placed in it", 0, func(r store.Reader) (int, error) { return r.Placed("one_o") })
+	wantSame(t, s, "what is placed in another", 1, func(r store.Reader) (int, error) { return r.Placed("two_o") })
+	wantAbsent(t, s, map[string]func(store.Tx) error{"deleting it twice": func(tx store.Tx) error { return tx.DeleteInstance("one") }})
 }

@@ -64,6 +64,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"control/applications", testApplications},
 		{"control/tokens", testTokens},
 		{"control/organizations", testOrganizations},
+		{"control/fields", testFields},
+		{"control/delete an instance", testDeleteInstance},
 		{"control/secrets", testSecrets},
 		{"close/answers afterwards", testClosed},
 		{"close/waits for what is under way", testCloseWaits},

@@ -133,6 +133,7 @@ CREATE TABLE token (
     seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id          bytea   NOT NULL UNIQUE,
     application bytea   NOT NULL REFERENCES application (id) ON DELETE CASCADE,
+    kind        bytea   NOT NULL,
     digest      bytea   NOT NULL UNIQUE,
     enabled     boolean NOT NULL,
     created     bigint  NOT NULL,
@@ -151,6 +152,23 @@ CREATE TABLE organization (
 );
 CREATE INDEX organization_by_instance ON organization (instance);
 CREATE INDEX organization_by_parent ON organization (parent);
+
+CREATE TABLE field (
+    seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id          bytea   NOT NULL UNIQUE,
+    instance    bytea   NOT NULL,
+    name        bytea   NOT NULL,
+    display     bytea   NOT NULL,
+    description bytea   NOT NULL,
+    type        bytea   NOT NULL,
+    input       bytea   NOT NULL,
+    required    boolean NOT NULL,
+    single      boolean NOT NULL,
+    options     bytea   NOT NULL,
+    enabled     boolean NOT NULL,
+    created     bigint  NOT NULL
+);
+CREATE INDEX field_by_instance ON field (instance);
 
 CREATE TABLE scope_organization (
     application  bytea NOT NULL REFERENCES application (id) ON DELETE CASCADE,

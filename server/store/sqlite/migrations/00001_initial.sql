@@ -168,6 +168,7 @@ CREATE TABLE token (
     seq         INTEGER PRIMARY KEY,
     id          TEXT    NOT NULL UNIQUE,
     application TEXT    NOT NULL REFERENCES application (id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL,
     digest      BLOB    NOT NULL UNIQUE,
     enabled     INTEGER NOT NULL,
     created     INTEGER NOT NULL,
@@ -186,6 +187,24 @@ CREATE TABLE organization (
 ) STRICT;
 CREATE INDEX organization_by_instance ON organization (instance);
 CREATE INDEX organization_by_parent ON organization (parent);
+
+-- Options are a JSON array of objects.
+CREATE TABLE field (
+    seq         INTEGER PRIMARY KEY,
+    id          TEXT    NOT NULL UNIQUE,
+    instance    TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    display     TEXT    NOT NULL,
+    description TEXT    NOT NULL,
+    type        TEXT    NOT NULL,
+    input       TEXT    NOT NULL,
+    required    INTEGER NOT NULL,
+    single      INTEGER NOT NULL,
+    options     TEXT    NOT NULL,
+    enabled     INTEGER NOT NULL,
+    created     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX field_by_instance ON field (instance);
 
 -- The organizations that an application lists, and all that it reaches: those and what lies below. The second is computed when
 -- one of its sources changes, so that a query asks one index.
