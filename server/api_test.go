@@ -69,13 +69,13 @@ func TestTokens(t *testing.T) { // tok-5, tok-7, url-1
 		c.do("GET", path, nil, authorization("bearer "+c.token)).want(http.StatusOK)
 		c.do("GET", path, nil, authorization("BEARER   "+c.token)).want(http.StatusOK)
 
-		second, value, err := c.world.plane.AddToken(c.t.Context(), c.app.ID, 365*24*3600e9)
+		second, value, err := c.world.plane.AddToken(c.t.Context(), c.app.ID, control.BearerToken, control.Days(365))
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		c.do("GET", path, nil, authorization("Bearer "+value)).want(http.StatusOK)
 		c.get(path).want(http.StatusOK) // both work
-		if err := c.world.plane.SetTokenEnabled(c.t.Context(), second.ID, false); err != nil {
+		if _, err := c.world.plane.SetTokenEnabled(c.t.Context(), second.ID, false); err != nil {
 			c.t.Fatal(err)
 		}
 		unauthorized("Bearer " + value)
@@ -380,7 +380,7 @@ func TestErrorsOfABadQuery(t *testing.T) {
 func TestEntriesCanBeMadeByReplace(t *testing.T) { // variant of profile rfc
 	w := serverOf(t)
 	plain := w.demo("rfc")
-	making := w.beside(plain.app, func(n *control.NewApplication) { n.Variants = []string{variant.CreateOnNoMatch} })
+	making := w.beside(plain.app, func(n *control.NewApplication) { n.With.Variants = &[]string{variant.CreateOnNoMatch} })
 	replace := op("Replace", `emails[type eq "work"].value`, "jo@example.com")
 	path := plain.user(nil)
 	plain.unchanged(func() { plain.patch(path, replace).refused(http.StatusBadRequest, "noTarget", "") })

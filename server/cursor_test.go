@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"scimproof/server/control"
 	"slices"
 	"strings"
 	"testing"
 
 	"scimproof/server"
+	"scimproof/server/control"
 	"scimproof/server/store"
 )
 
@@ -202,7 +204,7 @@ func TestCursorsExpire(t *testing.T) {
 	crowd(c, 5)
 	cursor, _ := c.get("/Users?cursor&count=2").at("nextCursor").(string)
 	c.get("/Users?count=2&cursor=" + cursor).want(http.StatusOK)
-	_, token, err := c.world.plane.AddToken(t.Context(), c.app.ID, 30*24*3600e9)
+	_, token, err := c.world.plane.AddToken(t.Context(), c.app.ID, control.BearerToken, control.Days(30))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func TestMembersAreUsers(t *testing.T) { // group-2
 	c := newCrew(t)
 	other := strings.TrimPrefix(c.client.group(object{"displayName": "Other"}), "/Groups/")
 	elsewhere := c.world.organization(c.world.root(c.app.Instance), "Elsewhere")
-	stranger := c.world.beside(c.app, func(n *control.NewApplication) { n.Scope, n.Target = []string{elsewhere}, elsewhere }).user(object{"userName": "stranger"})
+	stranger := c.world.beside(c.app, func(n *control.NewApplication) { n.With = control.Inbound([]string{elsewhere}, elsewhere) }).user(object{"userName": "stranger"})
 	for name, bad := range map[string]object{
 		"a group":                   {"value": other},
 		"a group that says so":      {"value": other, "type": "Group"},

@@ -149,7 +149,7 @@ func TestWhatClashes(t *testing.T) { // idem-5
 	p := places{above: w.root(w.demo("idaas").app.Instance)}
 	p.target = w.organization(p.above, "Target")
 	p.beside = w.organization(p.above, "Beside")
-	scope := func(n *control.NewApplication) { n.Scope, n.Target = []string{p.target, p.beside}, p.target }
+	scope := func(n *control.NewApplication) { n.With = control.Inbound([]string{p.target, p.beside}, p.target) }
 	c, other := w.beside(w.demo("idaas").app, scope), w.beside(w.demo("idaas").app, scope)
 	c.user(object{"userName": "jo", "externalId": "1"})
 	c.user(object{"userName": "mo", "externalId": "2"})

@@ -24,7 +24,7 @@ func somewhere(t *testing.T) places {
 	p.below = w.organization(p.target, "Below")
 	p.beside = w.organization(p.above, "Beside")
 	p.outside = w.organization(p.above, "Outside")
-	p.client = w.beside(demo, func(n *control.NewApplication) { n.Scope, n.Target = []string{p.target, p.beside}, p.target })
+	p.client = w.beside(demo, func(n *control.NewApplication) { n.With = control.Inbound([]string{p.target, p.beside}, p.target) })
 	return p
 }
 

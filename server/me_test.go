@@ -131,7 +131,7 @@ func TestBindings(t *testing.T) {
 			t.Errorf("binding %s to %s: %v, want %q", test.token, test.account, err, test.code)
 		}
 	}
-	if err := w.plane.SetTokenEnabled(t.Context(), c.tokenOf(), true); err != nil {
+	if _, err := w.plane.SetTokenEnabled(t.Context(), c.tokenOf(), true); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.get("/Me").id(); got != mine {

@@ -91,7 +91,7 @@ func (w *world) demo(profile string) *client {
 // beside makes another application in the instance of one, over the same scope unless told otherwise, and returns its client.
 func (w *world) beside(a store.Application, change ...func(*control.NewApplication)) *client {
 	w.t.Helper()
-	n := control.NewApplication{Instance: a.Instance, Name: "Beside", Kind: "custom", Profile: a.Profile, Scope: a.Scope, Target: a.Target}
+	n := control.NewApplication{Instance: a.Instance, Name: "Beside", Kind: control.Custom, Profile: a.Profile, With: control.Inbound(a.Scope, a.Target)}
 	for _, f := range change {
 		f(&n)
 	}
@@ -99,7 +99,7 @@ func (w *world) beside(a store.Application, change ...func(*control.NewApplicati
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, token, err := w.plane.AddToken(w.t.Context(), made.ID, 24*time.Hour)
+	_, token, err := w.plane.AddToken(w.t.Context(), made.ID, control.BearerToken, control.Days(1))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func idaas(t *testing.T, variants ...string) *client {
 	if len(variants) == 0 {
 		return c
 	}
-	return w.beside(c.app, func(n *control.NewApplication) { n.Variants = variants })
+	return w.beside(c.app, func(n *control.NewApplication) { n.With.Variants = &variants })
 }
 
 // change rewrites something that the control plane keeps, for which it has no operation yet.

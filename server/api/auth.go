@@ -27,7 +27,7 @@ func (c *call) authenticate() error {
 		return err
 	}
 	ok := err == nil && subtle.ConstantTimeCompare(c.token.Digest, digest) == 1 && c.token.Application == c.app.Application.ID &&
-		c.token.Enabled && c.Clock().Before(c.token.Expires)
+		c.token.Kind == control.BearerToken && control.Live(c.token, c.Clock())
 	if !ok {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim", error="invalid_token"`)
 		return scim.Refuse(http.StatusUnauthorized, "The bearer token is not valid here: it may be mistyped, disabled, expired, or another application's.")

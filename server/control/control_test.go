@@ -43,7 +43,7 @@ func (b *bench) application(t *testing.T) store.Application {
 		t.Fatal(err)
 	}
 	a, err := b.AddApplication(t.Context(), control.NewApplication{
-		Instance: in.ID, Name: "Test", Kind: "custom", Profile: "idaas", Scope: []string{root.ID}, Target: root.ID,
+		Instance: in.ID, Name: "Test", Kind: control.Custom, Profile: "idaas", With: control.Inbound([]string{root.ID}, root.ID),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +61,12 @@ func (b *bench) tokens(t *testing.T, application string) (list []store.Token) {
 		t.Fatal(err)
 	}
 	return list
+}
+
+// set enables or disables a token.
+func (b *bench) set(id string, enabled bool) error {
+	_, err := b.SetTokenEnabled(context.Background(), id, enabled)
+	return err
 }
 
 // wantCode checks that an error is a refusal with the code.
@@ -99,22 +105,22 @@ func TestAddApplicationRefuses(t *testing.T) {
 	}{
 		"right":                       {func(*control.NewApplication) {}, ""},
 		"standard":                    {func(n *control.NewApplication) { n.Kind = "standard" }, ""},
-		"target below the scope":      {func(n *control.NewApplication) { n.Target = below.ID }, ""},
+		"target below the scope":      {func(n *control.NewApplication) { n.With.Target = new(below.ID) }, ""},
 		"longest name":                {func(n *control.NewApplication) { n.Name = strings.Repeat("ü", 64) }, ""},
 		"no name":                     {func(n *control.NewApplication) { n.Name = "" }, "InvalidParameter.ApplicationName"},
 		"name too long":               {func(n *control.NewApplication) { n.Name = strings.Repeat("ü", 65) }, "InvalidParameter.ApplicationName"},
-		"template":                    {func(n *control.NewApplication) { n.Kind = "template" }, "InvalidParameter.ApplicationSourceType"},
+		"template":                    {func(n *control.NewApplication) { n.Kind = "template" }, "OperationDenied.TemplateApplication"},
 		"unknown profile":             {func(n *control.NewApplication) { n.Profile = "okta" }, "InvalidParameter.Profile"},
 		"unknown instance":            {func(n *control.NewApplication) { n.Instance = "idaas_none" }, "ResourceNotFound.Instance"},
-		"target outside the scope":    {func(n *control.NewApplication) { n.Target = aside.ID }, "OperationDenied.TargetNotInScope"},
-		"target above the scope":      {func(n *control.NewApplication) { n.Target = root.ID }, "OperationDenied.TargetNotInScope"},
-		"no target":                   {func(n *control.NewApplication) { n.Target = "" }, "OperationDenied.TargetNotInScope"},
-		"a variant":                   {func(n *control.NewApplication) { n.Variants = []string{variant.UntypedIsWork} }, ""},
-		"unknown variant":             {func(n *control.NewApplication) { n.Variants = []string{"none"} }, "InvalidParameter.Variants"},
-		"a variant of other profiles": {func(n *control.NewApplication) { n.Variants = []string{variant.CreateOnNoMatch} }, "InvalidParameter.Variants"},
+		"target outside the scope":    {func(n *control.NewApplication) { n.With.Target = new(aside.ID) }, "OperationDenied.TargetNotInScope"},
+		"target above the scope":      {func(n *control.NewApplication) { n.With.Target = new(root.ID) }, "OperationDenied.TargetNotInScope"},
+		"no target":                   {func(n *control.NewApplication) { n.With.Target = nil }, ""},
+		"a variant":                   {func(n *control.NewApplication) { n.With.Variants = &[]string{variant.UntypedIsWork} }, ""},
+		"unknown variant":             {func(n *control.NewApplication) { n.With.Variants = &[]string{"none"} }, "InvalidParameter.Variants"},
+		"a variant of other profiles": {func(n *control.NewApplication) { n.With.Variants = &[]string{variant.CreateOnNoMatch} }, "InvalidParameter.Variants"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := control.NewApplication{Instance: in.ID, Name: "Test", Kind: "custom", Profile: "idaas", Scope: []string{inside.ID}, Target: inside.ID}
+			n := control.NewApplication{Instance: in.ID, Name: "Test", Kind: "custom", Profile: "idaas", With: control.Inbound([]string{inside.ID}, inside.ID)}
 			c.change(&n)
 			a, err := b.AddApplication(t.Context(), n)
 			wantCode(t, err, c.code)
@@ -145,22 +151,25 @@ func TestNewOrganizationNeedsItsParent(t *testing.T) {
 func TestTokenValidity(t *testing.T) {
 	b := newBench(t)
 	a := b.application(t)
-	threeYears := b.now.AddDate(3, 0, 0).Sub(b.now)
 	for _, c := range []struct {
-		validity time.Duration
-		code     string
+		validity control.Validity
+		expires  time.Time
 	}{
-		{day, ""}, {threeYears, ""},
-		{day - time.Millisecond, "InvalidParameter.ExpirationTime"}, {threeYears + time.Millisecond, "InvalidParameter.ExpirationTime"},
-		{0, "InvalidParameter.ExpirationTime"}, {-day, "InvalidParameter.ExpirationTime"},
+		{control.Days(1), b.now.AddDate(0, 0, 1)},
+		{control.Validity{Years: 3}, b.now.AddDate(3, 0, 0)},
+		{control.Validity{}, time.Time{}},
+		{control.Validity{Years: 3, Days: 1}, time.Time{}},
+		{control.Days(-1), time.Time{}},
+		{control.Validity{Years: 9999, Months: 9999, Days: 9999}, time.Time{}},
 	} {
-		token, value, err := b.AddToken(t.Context(), a.ID, c.validity)
-		wantCode(t, err, c.code)
-		if err != nil {
+		token, value, err := b.AddToken(t.Context(), a.ID, control.BearerToken, c.validity)
+		if c.expires.IsZero() {
+			wantCode(t, err, "InvalidParameter.ExpirationTime")
 			continue
 		}
-		if want := b.now.Add(c.validity); !token.Expires.Equal(want) {
-			t.Errorf("a token for %v expires at %v, want %v", c.validity, token.Expires, want)
+		wantCode(t, err, "")
+		if !token.Expires.Equal(c.expires) {
+			t.Errorf("a token for %v expires at %v, want %v", c.validity, token.Expires, c.expires)
 		}
 		if len(value) != 127 || !strings.HasPrefix(value, "SAT") || strings.ContainsAny(value, "0OIl") {
 			t.Errorf("the token is %q, want SAT and 124 base58 characters", value)
@@ -175,36 +184,36 @@ func TestTokenLimit(t *testing.T) {
 	b := newBench(t)
 	a := b.application(t)
 	for _, code := range []string{"", "", "OperationDenied.TokenLimit"} {
-		_, _, err := b.AddToken(t.Context(), a.ID, day)
+		_, _, err := b.AddToken(t.Context(), a.ID, control.BearerToken, control.Days(1))
 		wantCode(t, err, code)
 	}
-	_, _, err := b.AddToken(t.Context(), "app_none", day)
+	_, _, err := b.AddToken(t.Context(), "app_none", control.BearerToken, control.Days(1))
 	wantCode(t, err, "ResourceNotFound.Application")
 }
 
 func TestTheLastEnabledTokenStays(t *testing.T) {
 	b := newBench(t)
 	a := b.application(t)
-	add := func(validity time.Duration) string {
-		token, _, err := b.AddToken(t.Context(), a.ID, validity)
+	add := func(days int) string {
+		token, _, err := b.AddToken(t.Context(), a.ID, control.BearerToken, control.Days(days))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return token.ID
 	}
-	first := add(2 * day)
-	wantCode(t, b.SetTokenEnabled(t.Context(), first, false), "OperationDenied.LastEnabledToken")
+	first := add(2)
+	wantCode(t, b.set(first, false), "OperationDenied.LastEnabledToken")
 	wantCode(t, b.DeleteToken(t.Context(), first), "OperationDenied.TokenEnabled")
-	second := add(day)
-	wantCode(t, b.SetTokenEnabled(t.Context(), first, false), "")
-	wantCode(t, b.SetTokenEnabled(t.Context(), second, false), "OperationDenied.LastEnabledToken")
-	wantCode(t, b.SetTokenEnabled(t.Context(), first, true), "")
+	second := add(1)
+	wantCode(t, b.set(first, false), "")
+	wantCode(t, b.set(second, false), "OperationDenied.LastEnabledToken")
+	wantCode(t, b.set(first, true), "")
 	b.now = b.now.Add(day) // the second is worth nothing now: it can go, and the first is the last one
-	wantCode(t, b.SetTokenEnabled(t.Context(), first, false), "OperationDenied.LastEnabledToken")
-	wantCode(t, b.SetTokenEnabled(t.Context(), second, false), "")
+	wantCode(t, b.set(first, false), "OperationDenied.LastEnabledToken")
+	wantCode(t, b.set(second, false), "")
 	wantCode(t, b.DeleteToken(t.Context(), second), "")
 	wantCode(t, b.DeleteToken(t.Context(), second), "ResourceNotFound.ApplicationToken")
-	wantCode(t, b.SetTokenEnabled(t.Context(), second, true), "ResourceNotFound.ApplicationToken")
+	wantCode(t, b.set(second, true), "ResourceNotFound.ApplicationToken")
 }
 
 func TestTwoWhoDisableAtOnceLeaveOne(t *testing.T) {
@@ -212,7 +221,7 @@ func TestTwoWhoDisableAtOnceLeaveOne(t *testing.T) {
 	a := b.application(t)
 	var ids []string
 	for range 2 {
-		token, _, err := b.AddToken(t.Context(), a.ID, day)
+		token, _, err := b.AddToken(t.Context(), a.ID, control.BearerToken, control.Days(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +229,7 @@ func TestTwoWhoDisableAtOnceLeaveOne(t *testing.T) {
 	}
 	done := make(chan error)
 	for _, id := range ids {
-		go func() { done <- b.SetTokenEnabled(context.Background(), id, false) }()
+		go func() { done <- b.set(id, false) }()
 	}
 	refused := 0
 	for range ids {

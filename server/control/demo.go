@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"time"
 
 	"scimproof/server/store"
 )
@@ -14,8 +13,8 @@ type DemoApplication struct {
 }
 
 const (
-	demoName     = "Demo"
-	demoValidity = 30 * 24 * time.Hour
+	demoName = "Demo"
+	demoDays = 30
 )
 
 // Demo makes an instance with one application of each profile, each in an organization of its own. What is there already, it finds: it
@@ -92,7 +91,7 @@ func (p *Plane) demoApplication(ctx context.Context, root store.Organization, pr
 		}
 	}
 	return p.AddApplication(ctx, NewApplication{
-		Instance: root.Instance, Name: name, Kind: "custom", Profile: profile, Scope: []string{ou.ID}, Target: ou.ID,
+		Instance: root.Instance, Name: name, Kind: Custom, Profile: profile, With: Inbound([]string{ou.ID}, ou.ID),
 	})
 }
 
@@ -111,7 +110,7 @@ func organization(r store.Reader, instance string, is func(store.Organization) b
 func (p *Plane) rotate(ctx context.Context, application string) (string, error) {
 	var old []store.Token
 	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
-		old, err = r.Tokens(application)
+		old, err = tokensOf(r, application, BearerToken)
 		return err
 	})
 	if err != nil {
@@ -121,7 +120,7 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 	if len(old) >= maxTokens {
 		first := 0
 		for i, t := range old {
-			if !p.live(t) {
+			if !Live(t, p.now()) {
 				first = i
 			}
 		}
@@ -130,7 +129,7 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 		}
 		old = append(old[:first:first], old[first+1:]...)
 	}
-	_, value, err := p.AddToken(ctx, application, demoValidity)
+	_, value, err := p.AddToken(ctx, application, BearerToken, Days(demoDays))
 	if err != nil {
 		return "", err
 	}
@@ -145,7 +144,7 @@ func (p *Plane) rotate(ctx context.Context, application string) (string, error) 
 // retire disables a token and deletes it.
 func (p *Plane) retire(ctx context.Context, t store.Token) error {
 	if t.Enabled {
-		if err := p.SetTokenEnabled(ctx, t.ID, false); err != nil {
+		if _, err := p.SetTokenEnabled(ctx, t.ID, false); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ func TestDemoRotatesWhateverTokensThereAre(t *testing.T) {
 		"none": func(t *testing.T, b *bench, app string) {
 			b.now = b.now.AddDate(0, 0, 30) // expired, and so free to be deleted
 			for _, token := range b.tokens(t, app) {
-				wantCode(t, b.SetTokenEnabled(t.Context(), token.ID, false), "")
+				wantCode(t, b.set(token.ID, false), "")
 				wantCode(t, b.DeleteToken(t.Context(), token.ID), "")
 			}
 		},
@@ -70,11 +70,11 @@ func TestDemoRotatesWhateverTokensThereAre(t *testing.T) {
 		},
 		"one disabled, one enabled": func(t *testing.T, b *bench, app string) {
 			add(t, b, app)
-			wantCode(t, b.SetTokenEnabled(t.Context(), b.tokens(t, app)[0].ID, false), "")
+			wantCode(t, b.set(b.tokens(t, app)[0].ID, false), "")
 		},
 		"one enabled, one disabled": func(t *testing.T, b *bench, app string) {
 			add(t, b, app)
-			wantCode(t, b.SetTokenEnabled(t.Context(), b.tokens(t, app)[1].ID, false), "")
+			wantCode(t, b.set(b.tokens(t, app)[1].ID, false), "")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestDemoRotatesWhateverTokensThereAre(t *testing.T) {
 
 func add(t *testing.T, b *bench, app string) {
 	t.Helper()
-	if _, _, err := b.AddToken(t.Context(), app, day); err != nil {
+	if _, _, err := b.AddToken(t.Context(), app, control.BearerToken, control.Days(1)); err != nil {
 		t.Fatal(err)
 	}
 }

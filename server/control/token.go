@@ -3,21 +3,29 @@ package control
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"io"
 	"time"
 
 	"scimproof/server/store"
 )
 
+// The kinds of token.
 const (
-	maxTokens   = 2              // for an application (rule tok-2)
-	minValidity = 24 * time.Hour // rule tok-1
-	maxYears    = 3
-	tokenPrefix = "SAT"
-	tokenLength = 124
-	base58      = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+	BearerToken  = "bearer_token"
+	ClientSecret = "client_secret" // exchanged for a bearer token at the token endpoint
 )
+
+const (
+	maxTokens = 2 // of a kind, for an application (rule tok-2)
+	maxYears  = 3 // rule tok-1, which also has one day at least
+	base58    = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+)
+
+// values say what the value of a token looks like: a prefix and so many base58 characters, of almost six random bits each.
+var values = map[string]struct {
+	prefix string
+	length int
+}{BearerToken: {"SAT", 124}, ClientSecret: {"CS", 44}}
 
 // Digest is the form in which a token is kept and looked up (rule tok-8).
 func Digest(value string) []byte {
@@ -25,18 +33,19 @@ func Digest(value string) []byte {
 	return sum[:]
 }
 
-// tokenValue makes a token: SAT and 124 base58 characters, 726 random bits.
-func tokenValue(random io.Reader) (string, error) {
-	out := make([]byte, 0, len(tokenPrefix)+tokenLength)
-	out = append(out, tokenPrefix...)
+// tokenValue makes the value of a token.
+func tokenValue(random io.Reader, kind string) (string, error) {
+	form := values[kind]
+	out := make([]byte, 0, len(form.prefix)+form.length)
+	out = append(out, form.prefix...)
 	buf := make([]byte, 256)
-	for len(out) < len(tokenPrefix)+tokenLength {
+	for len(out) < cap(out) {
 		if _, err := io.ReadFull(random, buf); err != nil {
 			return "", err
 		}
 		for _, b := range buf {
 			// 232 is the largest multiple of 58 in a byte: what lies above would favour the first characters.
-			if b < 232 && len(out) < len(tokenPrefix)+tokenLength {
+			if b < 232 && len(out) < cap(out) {
 				out = append(out, base58[b%58])
 			}
 		}
@@ -44,16 +53,38 @@ func tokenValue(random io.Reader) (string, error) {
 	return string(out), nil
 }
 
-// AddToken issues a bearer token that is valid for so long (rules tok-1, tok-2). The value is returned here and never again.
-func (p *Plane) AddToken(ctx context.Context, application string, validity time.Duration) (t store.Token, value string, err error) {
-	now := p.now()
-	if validity < minValidity || now.Add(validity).After(now.AddDate(maxYears, 0, 0)) {
-		return t, "", invalid("ExpirationTime", "A token is valid for 1 day to 3 years; ask for a length in between.")
+// Tokens lists the tokens of an application, of both kinds.
+func (p *Plane) Tokens(ctx context.Context, application string) ([]store.Token, error) {
+	return read(ctx, p, func(r store.Reader) ([]store.Token, error) {
+		if _, err := r.Application(application); err != nil {
+			return nil, absent(err, "Application", application)
+		}
+		return r.Tokens(application)
+	})
+}
+
+// Token finds a token.
+func (p *Plane) Token(ctx context.Context, id string) (store.Token, error) {
+	t, err := read(ctx, p, func(r store.Reader) (store.Token, error) { return r.Token(id) })
+	return t, absent(err, "ApplicationToken", id)
+}
+
+// AddToken issues a token that is valid for so long, from 1 day to 3 years; a client secret may be without an end (rules tok-1, tok-2).
+// The value is returned here and never again.
+func (p *Plane) AddToken(ctx context.Context, application, kind string, v Validity) (t store.Token, value string, err error) {
+	if _, ok := values[kind]; !ok {
+		return t, "", invalid("ApplicationTokenType", "The kind of a token is %s or %s, not %q.", BearerToken, ClientSecret, kind)
 	}
-	if value, err = tokenValue(p.Random); err != nil {
+	now := p.now()
+	expires := v.after(now)
+	endless := expires.IsZero() && kind == ClientSecret
+	if !endless && (expires.Before(now.AddDate(0, 0, 1)) || expires.After(now.AddDate(maxYears, 0, 0))) {
+		return t, "", invalid("ExpirationTime", "A token is valid for 1 day to 3 years; ask for a length in between, such as P90D.")
+	}
+	if value, err = tokenValue(p.Random, kind); err != nil {
 		return t, "", err
 	}
-	t = store.Token{Application: application, Digest: Digest(value), Enabled: true, Created: now, Expires: now.Add(validity)}
+	t = store.Token{Application: application, Kind: kind, Digest: Digest(value), Enabled: true, Created: now, Expires: expires}
 	if t.ID, err = p.id("token"); err != nil {
 		return t, "", err
 	}
@@ -62,15 +93,15 @@ func (p *Plane) AddToken(ctx context.Context, application string, validity time.
 		if err != nil {
 			return absent(err, "Application", application)
 		}
-		if app.Kind == "template" {
-			return denied("TemplateApplication", "A template application cannot sync inbound; use a standard or custom one.")
+		if app.Kind == Template {
+			return templateRefused()
 		}
-		tokens, err := tx.Tokens(application)
+		tokens, err := tokensOf(tx, application, kind)
 		if err != nil {
 			return err
 		}
 		if len(tokens) >= maxTokens {
-			return denied("TokenLimit", "An application has at most %d tokens; disable and delete one first.", maxTokens)
+			return denied("TokenLimit", "An application has at most %d tokens of a kind; disable and delete one first.", maxTokens)
 		}
 		return tx.PutToken(t)
 	})
@@ -80,31 +111,45 @@ func (p *Plane) AddToken(ctx context.Context, application string, validity time.
 	return t, value, nil
 }
 
+func tokensOf(r store.Reader, application, kind string) (out []store.Token, err error) {
+	list, err := r.Tokens(application)
+	for _, t := range list {
+		if t.Kind == kind {
+			out = append(out, t)
+		}
+	}
+	return out, err
+}
+
 // SetTokenEnabled enables or disables a token. The last enabled token that has not expired stays enabled (rule tok-3).
-func (p *Plane) SetTokenEnabled(ctx context.Context, id string, enabled bool) error {
-	return p.Store.Write(ctx, func(tx store.Tx) error {
-		t, err := tx.Token(id)
-		if err != nil {
+func (p *Plane) SetTokenEnabled(ctx context.Context, id string, enabled bool) (t store.Token, err error) {
+	err = p.Store.Write(ctx, func(tx store.Tx) error {
+		if t, err = tx.Token(id); err != nil {
 			return absent(err, "ApplicationToken", id)
 		}
-		if !enabled && p.live(t) {
-			tokens, err := tx.Tokens(t.Application)
-			if err != nil {
+		if !enabled && Live(t, p.now()) {
+			if err := p.anotherLives(tx, t); err != nil {
 				return err
-			}
-			others := 0
-			for _, o := range tokens {
-				if o.ID != t.ID && p.live(o) {
-					others++
-				}
-			}
-			if others == 0 {
-				return denied("LastEnabledToken", "This is the only enabled token; add or enable another one first.")
 			}
 		}
 		t.Enabled = enabled
 		return tx.PutToken(t)
 	})
+	return t, err
+}
+
+// anotherLives refuses where a token is the last of its kind that opens anything.
+func (p *Plane) anotherLives(tx store.Tx, t store.Token) error {
+	tokens, err := tokensOf(tx, t.Application, t.Kind)
+	if err != nil {
+		return err
+	}
+	for _, o := range tokens {
+		if o.ID != t.ID && Live(o, p.now()) {
+			return nil
+		}
+	}
+	return denied("LastEnabledToken", "This is the only enabled token; add or enable another one first.")
 }
 
 // DeleteToken deletes a token, which must be disabled (rule tok-4).
@@ -143,12 +188,7 @@ func (p *Plane) BindToken(ctx context.Context, id, account string) error {
 	})
 }
 
-// live says whether a token opens anything now.
-func (p *Plane) live(t store.Token) bool { return t.Enabled && p.now().Before(t.Expires) }
-
-func absent(err error, kind, id string) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return notFound(kind, id)
-	}
-	return err
+// Live says whether a token opens anything at an instant.
+func Live(t store.Token, now time.Time) bool {
+	return t.Enabled && (t.Expires.IsZero() || now.Before(t.Expires))
 }

@@ -1,6 +1,8 @@
 package idaas
 
 import (
+	"net/http"
+
 	"scimproof/server/engine"
 	"scimproof/server/scim"
 )
@@ -29,6 +31,10 @@ func settleOrganization(c *engine.Change) error {
 	object, _ := extension[organization].(scim.Object)
 	if err := place(c, object[organizationID]); err != nil {
 		return err
+	}
+	if c.Organization == "" {
+		return scim.Refuse(http.StatusForbidden,
+			"synchronization_target_unset: there is no organization to place the account in; choose the application's synchronization target, or name an organization.")
 	}
 	if extension == nil {
 		extension = scim.Object{}

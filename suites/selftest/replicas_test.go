@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"scimproof/reports/result"
 	"scimproof/server"
@@ -92,10 +91,10 @@ func testRevocation(t *testing.T, first, second *world) {
 		t.Fatal(err)
 	}
 	plane := server.Control(first.config(first.store))
-	if _, _, err := plane.AddToken(t.Context(), app.Application.ID, 48*time.Hour); err != nil { // the last one cannot be disabled
+	if _, _, err := plane.AddToken(t.Context(), app.Application.ID, control.BearerToken, control.Days(2)); err != nil { // the last one cannot be disabled
 		t.Fatal(err)
 	}
-	if err := plane.SetTokenEnabled(t.Context(), token.ID, false); err != nil {
+	if _, err := plane.SetTokenEnabled(t.Context(), token.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	expect("after the other replica has disabled the token", http.StatusUnauthorized)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"scimproof/reports/result"
 	"scimproof/server"
@@ -71,12 +70,12 @@ func (w *world) with(t *testing.T, v variant.Variant) control.DemoApplication {
 	}
 	made := control.DemoApplication{}
 	made.Application, err = plane.AddApplication(t.Context(), control.NewApplication{
-		Instance: in.ID, Name: v.Name, Kind: "custom", Profile: v.Profile, Scope: []string{root.ID}, Target: root.ID, Variants: []string{v.Name},
+		Instance: in.ID, Name: v.Name, Kind: control.Custom, Profile: v.Profile, With: control.Inbound([]string{root.ID}, root.ID, v.Name),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, made.Token, err = plane.AddToken(t.Context(), made.Application.ID, 24*time.Hour); err != nil {
+	if _, made.Token, err = plane.AddToken(t.Context(), made.Application.ID, control.BearerToken, control.Days(1)); err != nil {
 		t.Fatal(err)
 	}
 	return made
