@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"scimproof/server/control"
 	"slices"
 	"strings"
 	"testing"
