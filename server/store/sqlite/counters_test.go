@@ -50,7 +50,7 @@ func TestCounters(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := s.Write(t.Context(), func(store.Tx) error {
-		_, err := s.writer.conn.exec("UPDATE sqlite_sequence SET seq = ? WHERE name = 'resource'", 1<<18-30)
+		_, err := s.writer.conn.affected("UPDATE sqlite_sequence SET seq = ? WHERE name = 'resource'", 1<<18-30)
 		return err
 	}); err != nil {
 		t.Fatal(err)

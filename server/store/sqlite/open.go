@@ -35,23 +35,16 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
-	writing, err := sql.Open("sqlite", source(path, writerPragmas(opt)...))
+	db, err := sql.Open("sqlite", source(path, writerPragmas(opt)...)) // goose takes no other kind of connection
 	if err != nil {
 		return nil, err
 	}
-	writing.SetMaxOpenConns(1)
-	if err := prepareDatabase(ctx, writing, path); err != nil {
-		return nil, errors.Join(err, writing.Close())
+	db.SetMaxOpenConns(1)
+	err = prepareDatabase(ctx, db, path)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return nil, err
 	}
-	reading, err := sql.Open("sqlite", source(path, readerPragmas...)+"&mode=ro")
-	if err != nil {
-		return nil, errors.Join(err, writing.Close())
-	}
-	s, err := start(ctx, reading, writing, path+"-wal", opt)
-	if err != nil {
-		return nil, errors.Join(err, reading.Close(), writing.Close())
-	}
-	return s, nil
+	return start(path, opt)
 }
 
 // openMemory keeps the database in a temporary file: connections that share memory would lock each other out, which a store must not.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+
+	lite "zombiezen.com/go/sqlite"
 
 	"scimproof/server/store"
 )
@@ -15,26 +18,64 @@ var errOver = errors.New("the read or write that this belonged to is over")
 
 // session is one connection with its prepared statements. One goroutine uses it at a time.
 type session struct {
-	conn       *sql.Conn
-	statements map[string]*sql.Stmt
+	conn       *lite.Conn
+	statements map[string]*statement
 	// ctx ends long queries of a read. A write must not be interrupted: SQLite would roll back the whole transaction with it.
-	ctx context.Context
+	ctx  context.Context
+	stop chan struct{} // closed to end the query that is running, when ctx ends
 	// broken is a failure that may have ended the transaction, as that of a full disk does. Each statement after it would be a
 	// transaction of its own, so that none runs until control has brought the session back to a known state.
 	broken error
 }
 
-func newSession(ctx context.Context, db *sql.DB) (*session, error) {
-	conn, err := db.Conn(ctx)
+// statement is a prepared one. While its rows are read it cannot begin anew.
+type statement struct {
+	*lite.Stmt
+	busy bool
+}
+
+func newSession(path string, flags lite.OpenFlags, pragmas ...string) (*session, error) {
+	conn, err := lite.OpenConn(path, flags)
 	if err != nil {
 		return nil, err
 	}
-	return &session{conn: conn, statements: map[string]*sql.Stmt{}, ctx: context.Background()}, nil
+	s := &session{conn: conn, statements: map[string]*statement{}, ctx: context.Background()}
+	for _, pragma := range pragmas {
+		if err := s.rows("PRAGMA "+pragma, nil, func(func(...any) error) (bool, error) { return true, nil }); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
+	s.arm()
+	return s, nil
 }
 
 func (s *session) close() error {
 	s.forget()
 	return s.conn.Close()
+}
+
+// arm makes the channel that interrupts the connection; it stays until it has been used.
+func (s *session) arm() {
+	s.stop = make(chan struct{})
+	s.conn.SetInterrupt(s.stop)
+}
+
+// follow lets the queries of a read end with a context. The function that it returns ends that.
+func (s *session) follow(ctx context.Context) func() {
+	s.ctx = ctx
+	interrupted := make(chan struct{})
+	stop := s.stop
+	forget := context.AfterFunc(ctx, func() {
+		close(stop)
+		close(interrupted)
+	})
+	return func() {
+		s.ctx = context.Background()
+		if !forget() {
+			<-interrupted
+			s.arm()
+		}
+	}
 }
 
 // trim empties a cache that has grown too far: filters that clients make up come and go. No statement may be running.
@@ -45,96 +86,196 @@ func (s *session) trim() {
 }
 
 func (s *session) forget() {
-	for text, stmt := range s.statements {
-		stmt.Close()
-		delete(s.statements, text)
+	for _, stmt := range s.statements {
+		_ = stmt.Finalize() // it says again what the last step said
 	}
+	clear(s.statements)
 }
 
 // control runs a statement that begins or ends a transaction or a part of one.
 func (s *session) control(text string) error {
 	s.broken = nil
-	_, err := s.exec(text)
+	_, err := s.affected(text)
 	return err
 }
 
 // note remembers a failure, unless it is one that leaves the transaction as it was before the statement.
 func (s *session) note(err error) error {
-	if err != nil && s.broken == nil && !violates(err, constraints...) {
+	if err == nil {
+		return nil
+	}
+	if ended := s.ctx.Err(); ended != nil && lite.ErrCode(err).ToPrimary() == lite.ResultInterrupt {
+		err = ended
+	}
+	if s.broken == nil && !violates(err, constraints...) {
 		s.broken = err
 	}
 	return err
 }
 
-// prepare finds the statement or makes it.
-func (s *session) prepare(text string) (*sql.Stmt, error) {
+// prepare finds the statement, or makes it, and gives it its arguments. done is called when it is no longer in use.
+func (s *session) prepare(text string, args []any) (stmt *lite.Stmt, done func(), err error) {
 	if s == nil {
-		return nil, errOver
+		return nil, nil, errOver
 	}
 	if s.broken != nil {
-		return nil, s.broken
+		return nil, nil, s.broken
 	}
-	if stmt := s.statements[text]; stmt != nil {
-		return stmt, nil
+	known := s.statements[text]
+	switch {
+	case known == nil:
+		made, _, err := s.conn.PrepareTransient(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		known = &statement{Stmt: made}
+		s.statements[text] = known
+	case known.busy: // by somebody further out who reads its rows
+		made, _, err := s.conn.PrepareTransient(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		return made, func() { _ = made.Finalize() }, bindAll(made, args)
 	}
-	stmt, err := s.conn.PrepareContext(context.Background(), text)
-	if err != nil {
-		return nil, err
-	}
-	s.statements[text] = stmt
-	return stmt, nil
+	known.busy = true
+	return known.Stmt, known.done, bindAll(known.Stmt, args)
 }
 
-func (s *session) exec(text string, args ...any) (sql.Result, error) {
-	stmt, err := s.prepare(text)
-	if err != nil {
-		return nil, err
-	}
-	res, err := stmt.ExecContext(context.Background(), args...)
-	return res, s.note(err)
+// done makes a statement ready to begin anew. Whatever went wrong, its last step has said.
+func (s *statement) done() {
+	_ = s.Reset()
+	_ = s.ClearBindings() // so that it does not hold on to large values
+	s.busy = false
 }
 
-// affected is exec where the number of rows is of interest.
+func bindAll(stmt *lite.Stmt, args []any) error {
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case nil:
+			stmt.BindNull(i + 1)
+		case string:
+			stmt.BindText(i+1, v)
+		case []byte:
+			if v == nil {
+				stmt.BindNull(i + 1)
+			} else {
+				stmt.BindBytes(i+1, v)
+			}
+		case int64:
+			stmt.BindInt64(i+1, v)
+		case int:
+			stmt.BindInt64(i+1, int64(v))
+		case bool:
+			stmt.BindBool(i+1, v)
+		case float64:
+			stmt.BindFloat(i+1, v)
+		default:
+			return fmt.Errorf("argument %d has the type %T", i+1, arg)
+		}
+	}
+	return nil
+}
+
+// scan reads the columns of a row.
+func scan(stmt *lite.Stmt, dest []any) error {
+	for i, d := range dest {
+		switch v := d.(type) {
+		case *int64:
+			*v = stmt.ColumnInt64(i)
+		case *int:
+			*v = stmt.ColumnInt(i)
+		case *bool:
+			*v = stmt.ColumnBool(i)
+		case *string:
+			*v = stmt.ColumnText(i)
+		case *float64:
+			*v = stmt.ColumnFloat(i)
+		case *[]byte:
+			*v = nil
+			if !stmt.ColumnIsNull(i) {
+				*v = make([]byte, stmt.ColumnLen(i))
+				stmt.ColumnBytes(i, *v)
+			}
+		case *any:
+			*v = value(stmt, i)
+		case sql.Scanner:
+			if err := v.Scan(stmt.ColumnText(i)); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("column %d cannot be read into %T", i, d)
+		}
+	}
+	return nil
+}
+
+// value reads a column as what it is.
+func value(stmt *lite.Stmt, i int) any {
+	switch stmt.ColumnType(i) {
+	case lite.TypeInteger:
+		return stmt.ColumnInt64(i)
+	case lite.TypeFloat:
+		return stmt.ColumnFloat(i)
+	case lite.TypeText:
+		return stmt.ColumnText(i)
+	case lite.TypeBlob:
+		out := make([]byte, stmt.ColumnLen(i))
+		stmt.ColumnBytes(i, out)
+		return out
+	}
+	return nil
+}
+
+// affected runs a statement to its end and returns how many rows it changed.
 func (s *session) affected(text string, args ...any) (int, error) {
-	res, err := s.exec(text, args...)
-	if err != nil {
-		return 0, err
+	stmt, done, err := s.prepare(text, args)
+	if done != nil {
+		defer done()
 	}
-	n, err := res.RowsAffected()
-	return int(n), err
+	for more := err == nil; more; {
+		more, err = stmt.Step()
+	}
+	if err != nil {
+		return 0, s.note(err)
+	}
+	return s.conn.Changes(), nil
 }
 
 // row reads one row into dest; ErrNotFound where there is none.
 func (s *session) row(text string, args []any, dest ...any) error {
-	stmt, err := s.prepare(text)
-	if err != nil {
-		return err
+	err := store.ErrNotFound
+	failed := s.rows(text, args, func(scan func(...any) error) (bool, error) {
+		err = scan(dest...)
+		return false, err
+	})
+	if failed != nil {
+		return failed
 	}
-	err = stmt.QueryRowContext(s.ctx, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return store.ErrNotFound
-	}
-	return s.note(err)
+	return err
 }
 
 // rows calls each for every row, until it returns false.
 func (s *session) rows(text string, args []any, each func(scan func(dest ...any) error) (bool, error)) error {
-	stmt, err := s.prepare(text)
-	if err != nil {
-		return err
+	stmt, done, err := s.prepare(text, args)
+	if done != nil {
+		defer done()
 	}
-	rows, err := stmt.QueryContext(s.ctx, args...)
 	if err != nil {
 		return s.note(err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		more, err := each(rows.Scan)
-		if err != nil || !more {
+	read := func(dest ...any) error { return scan(stmt, dest) }
+	for {
+		row, err := stmt.Step()
+		if err != nil {
+			return s.note(err)
+		}
+		if !row {
+			return nil
+		}
+		if more, err := each(read); err != nil || !more {
 			return err
 		}
 	}
-	return s.note(rows.Err())
 }
 
 // number reads a single number; ErrNotFound where there is no row.

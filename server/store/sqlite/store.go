@@ -2,10 +2,11 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"sync"
+
+	lite "zombiezen.com/go/sqlite"
 
 	"scimproof/server/store"
 	"scimproof/server/store/sqlstore"
@@ -13,10 +14,8 @@ import (
 
 // Store is a store.Store in a SQLite file; Open makes one.
 type Store struct {
-	opt     Options
-	reading *sql.DB
-	writing *sql.DB
-	remove  string // directory to remove on Close, or ""
+	opt    Options
+	remove string // directory to remove on Close, or ""
 
 	idle    chan *session // readers that nobody uses
 	writer  *writer
@@ -26,25 +25,22 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// start opens the connections and the writer.
-func start(ctx context.Context, reading, writing *sql.DB, log string, opt Options) (*Store, error) {
-	s := &Store{
-		opt: opt, reading: reading, writing: writing,
-		idle: make(chan *session, opt.Readers), closing: make(chan struct{}),
-	}
-	for range opt.Readers {
-		r, err := newSession(ctx, reading)
-		if err != nil {
-			return nil, err
-		}
-		s.idle <- r
-	}
-	w, err := newSession(ctx, writing)
+// start opens the connections and the writer over a file that has been prepared.
+func start(path string, opt Options) (*Store, error) {
+	w, err := newSession(path, lite.OpenReadWrite, writerPragmas(opt)...)
 	if err != nil {
 		return nil, err
 	}
+	s := &Store{opt: opt, idle: make(chan *session, opt.Readers), closing: make(chan struct{})}
+	for range opt.Readers {
+		r, err := newSession(path, lite.OpenReadOnly, readerPragmas...)
+		if err != nil {
+			return nil, errors.Join(err, s.closeReaders(len(s.idle)), w.close())
+		}
+		s.idle <- r
+	}
 	s.writer = newWriter(w, opt.MaxBatch, s.closing)
-	s.writer.between = (&writeAhead{conn: w, path: log}).shrink
+	s.writer.between = (&writeAhead{conn: w, path: path + "-wal"}).shrink
 	go s.writer.run()
 	return s, nil
 }
@@ -71,9 +67,9 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 		return err
 	}
 	r := &reader{sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan), conn}
-	conn.ctx = ctx
+	unfollow := conn.follow(ctx)
 	defer func() {
-		conn.ctx = context.Background()
+		unfollow()
 		r.End() // whoever kept r past its time gets an error, not another read's state
 		_ = conn.control("ROLLBACK")
 	}()
@@ -101,16 +97,20 @@ func (s *Store) Close() error {
 	s.once.Do(func() {
 		close(s.closing)
 		<-s.writer.done
-		err = s.writer.conn.close()
-		for range s.opt.Readers {
-			err = errors.Join(err, (<-s.idle).close())
-		}
 		// The writer's connection goes last: it moves what the log holds into the file.
-		err = errors.Join(err, s.reading.Close(), s.writing.Close())
+		err = errors.Join(s.closeReaders(s.opt.Readers), s.writer.conn.close())
 		if s.remove != "" {
 			err = errors.Join(err, os.RemoveAll(s.remove))
 		}
 	})
+	return err
+}
+
+// closeReaders waits for so many readers and closes them.
+func (s *Store) closeReaders(n int) (err error) {
+	for range n {
+		err = errors.Join(err, (<-s.idle).close())
+	}
 	return err
 }
 

@@ -2,9 +2,10 @@ package sqlite
 
 import (
 	"errors"
+	"slices"
 
-	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+	lite "zombiezen.com/go/sqlite"
 
 	"scimproof/server/store"
 	"scimproof/server/store/sqlquery"
@@ -89,14 +90,5 @@ var constraints = []int{
 
 // violates says whether an error is one of the given violations.
 func violates(err error, codes ...int) bool {
-	var failure *sqlite.Error
-	if !errors.As(err, &failure) {
-		return false
-	}
-	for _, code := range codes {
-		if failure.Code() == code {
-			return true
-		}
-	}
-	return false
+	return err != nil && slices.Contains(codes, int(lite.ErrCode(err)))
 }
