@@ -100,32 +100,31 @@ func (c *call) serve() (err error) {
 		return scim.Refuse(http.StatusNotFound, "There is nothing at this address; a SCIM base URL is /v2/{instance}/{application}/scim.")
 	}
 	c.rest = rest
-	if c.app, err = c.application(c.r, instance, application); err != nil {
+	if err = c.enter(instance, application); err != nil {
 		return err
 	}
 	return c.route()
 }
 
-// application finds what a base URL belongs to.
-func (a *API) application(r *http.Request, instance, application string) (*engine.App, error) {
-	app := &engine.App{}
-	err := a.Engine.Store.Read(r.Context(), func(rd store.Reader) (err error) {
-		if app.Application, err = rd.Application(withPrefix("app_", application)); err != nil {
-			return err
-		}
-		app.Instance, err = rd.Instance(app.Application.Instance)
-		return err
-	})
-	if errors.Is(err, store.ErrNotFound) || err == nil && app.Instance.ID != withPrefix("idaas_", instance) {
-		return nil, scim.Refuse(http.StatusNotFound, "application_not_found: no application has this base URL; copy it from the application's settings.")
+// enter finds what a base URL belongs to, and the token that the request has for it. Whether that is good, authenticate says.
+func (c *call) enter(instance, application string) error {
+	var digest []byte
+	if value, given := bearer(c.r); given {
+		digest = control.Digest(value)
+	}
+	found, err := c.Engine.Store.Admit(c.r.Context(), withPrefix("app_", application), digest)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (found.Instance.ID != withPrefix("idaas_", instance) || found.Application.Kind == control.Template) {
+		return scim.Refuse(http.StatusNotFound, "application_not_found: no application has this base URL; copy it from the application's settings.")
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	app.Profile = a.Profiles[app.Application.Profile]
-	app.View = control.ViewOf(app.Application)
-	app.BaseURL = a.origin(r) + BasePath(app.Application)
-	return app, nil
+	c.token = found.Token
+	c.app = &engine.App{
+		Application: found.Application, Instance: found.Instance, Profile: c.Profiles[found.Application.Profile],
+		View: control.ViewOf(found.Application), BaseURL: c.origin(c.r) + BasePath(found.Application),
+	}
+	return nil
 }
 
 // BasePath is the path of an application's SCIM Base URL. The ids go without their prefix, since Okta refuses an underscore.

@@ -77,7 +77,7 @@ func (w renderer) render(dst []byte, rt *scim.ResourceType, rec store.Record, se
 			return nil, err
 		}
 	}
-	if rt.Derived != "" {
+	if rt.Derived != "" && rec.Grouped {
 		if dst, err = w.memberships(dst, rt, rec.ID); err != nil {
 			return nil, err
 		}
@@ -132,7 +132,7 @@ func (a *App) complete(r store.Reader, rt *scim.ResourceType, rec store.Record, 
 			return nil, err
 		}
 	}
-	if rt.Derived != "" && wants(rt.Derived) {
+	if rt.Derived != "" && rec.Grouped && wants(rt.Derived) {
 		list, err := r.Memberships(a.View, rec.ID)
 		if err != nil {
 			return nil, err

@@ -28,6 +28,9 @@ func (c *Conflict) Error() string { return fmt.Sprintf("%s is taken", c.Attr) }
 type Store interface {
 	// Read runs fn over one consistent state. It never waits for a writer.
 	Read(ctx context.Context, fn func(Reader) error) error
+	// Admit returns what decides about a request to an application with a token: ErrNotFound where there is no such application. It is
+	// never older than the last Write that ended before, in this process or, where several share a database, in another.
+	Admit(ctx context.Context, application string, digest []byte) (Admission, error)
 	// Write runs fn as one atomic step: all of it happens, or, when fn or the commit fails, nothing. When Write returns nil the
 	// step is durable. fn MUST be free of effects outside tx: it may run again after a conflict of two writers.
 	// Steps are serializable: what fn reads through tx cannot change before it commits.
@@ -54,6 +57,7 @@ type Record struct {
 	Organization string // id of the organization it is placed in, or ""
 	ExternalID   string // as the view's application knows it, or ""
 	Display      string // what others show for it (members.display, groups.display)
+	Grouped      bool   // whether a group has it as a member, visible or not; read back only
 	Body         []byte // canonical JSON object, without externalId, meta, the linked and the derived attribute
 	Hidden       []byte // JSON object of attributes that the server keeps for itself, or nil
 	Secret       []byte // password hash, or nil
@@ -223,6 +227,14 @@ type Application struct {
 	Namespace   string   // URN of the extended fields, or ""
 	Fields      []string // ids of the extended fields that sync
 	Created     time.Time
+}
+
+// Admission is an application, what of its instance counts for its requests, and the token of one.
+type Admission struct {
+	Application Application
+	Instance    Instance
+	Fields      []Field // of the instance, where the application syncs any
+	Token       Token   // the zero Token where no token has the digest
 }
 
 // Token is a bearer token, or the secret that an application exchanges for one; only its digest is kept (rule tok-8).

@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+
+	"scimproof/server/store/sqlstore"
 )
 
 //go:embed migrations/*.sql
@@ -50,7 +52,7 @@ func Open(ctx context.Context, address string, opt Options) (*Store, error) {
 		reading.Close()
 		return nil, err
 	}
-	return &Store{opt: opt, reading: reading, writing: writing}, nil
+	return &Store{opt: opt, cache: sqlstore.NewCache(), reading: reading, writing: writing}, nil
 }
 
 func pool(ctx context.Context, config *pgxpool.Config, size int, settings map[string]string) (*pgxpool.Pool, error) {

@@ -17,6 +17,7 @@ import (
 // Store is a store.Store in a PostgreSQL database; Open makes one.
 type Store struct {
 	opt              Options
+	cache            *sqlstore.Cache
 	reading, writing *pgxpool.Pool
 
 	mu     sync.Mutex
@@ -63,9 +64,30 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 		return err
 	}
 	defer conn.end()
-	r := sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan)
+	r := sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan, s.cache)
 	defer r.End()
 	return fn(r)
+}
+
+// Admit is that of store.Store. The generation of the control plane is read each time: other servers write to it, too.
+func (s *Store) Admit(ctx context.Context, application string, digest []byte) (a store.Admission, err error) {
+	err = s.Read(ctx, func(r store.Reader) error {
+		rd := r.(*sqlstore.Reader)
+		generation, err := rd.Generation()
+		if err != nil {
+			return err
+		}
+		kept := s.cache.At(generation)
+		var ok bool
+		if a, ok = kept.Get(application, digest); ok {
+			return nil
+		}
+		if a, err = rd.Admission(application, digest); err == nil {
+			kept.Keep(application, digest, a)
+		}
+		return err
+	})
+	return a, err
 }
 
 // The ways to begin a step. LOCK comes before the transaction's first look at the data, so that who runs alone sees what all others did.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"time"
 
 	lite "zombiezen.com/go/sqlite"
 
@@ -15,15 +16,20 @@ import (
 // Store is a store.Store in a SQLite file; Open makes one.
 type Store struct {
 	opt    Options
+	cache  *sqlstore.Cache
 	remove string // directory to remove on Close, or ""
 
 	idle    chan *session // readers that nobody uses
 	writer  *writer
 	closing chan struct{} // closed when Close begins
+	watched chan struct{} // closed when watch is over
 	once    sync.Once
 }
 
 var _ store.Store = (*Store)(nil)
+
+// watchInterval is how long a change by another process can go unseen.
+const watchInterval = 250 * time.Millisecond
 
 // start opens the connections and the writer over a file that has been prepared.
 func start(path string, opt Options) (*Store, error) {
@@ -31,7 +37,7 @@ func start(path string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opt: opt, idle: make(chan *session, opt.Readers), closing: make(chan struct{})}
+	s := &Store{opt: opt, cache: sqlstore.NewCache(), idle: make(chan *session, opt.Readers), closing: make(chan struct{}), watched: make(chan struct{})}
 	for range opt.Readers {
 		r, err := newSession(path, lite.OpenReadOnly, readerPragmas...)
 		if err != nil {
@@ -42,6 +48,7 @@ func start(path string, opt Options) (*Store, error) {
 	s.writer = newWriter(w, opt.MaxBatch, s.closing)
 	s.writer.between = (&writeAhead{conn: w, path: path + "-wal"}).shrink
 	go s.writer.run()
+	go s.watch()
 	return s, nil
 }
 
@@ -66,7 +73,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	if err := conn.control("BEGIN"); err != nil {
 		return err
 	}
-	r := &reader{sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan), conn}
+	r := &reader{sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan, s.cache), conn}
 	unfollow := conn.follow(ctx)
 	defer func() {
 		unfollow()
@@ -76,9 +83,27 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	return fn(r)
 }
 
+// Admit is that of store.Store. Another process that writes to the control plane is heard of within watchInterval.
+func (s *Store) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
+	kept := s.cache.Current()
+	if a, ok := kept.Get(application, digest); ok {
+		return a, nil
+	}
+	var a store.Admission
+	err := s.Read(ctx, func(r store.Reader) (err error) {
+		a, err = r.(*reader).Admission(application, digest)
+		return err
+	})
+	if err == nil {
+		kept.Keep(application, digest, a)
+	}
+	return a, err
+}
+
 // Write is that of store.Store. A panic of fn reaches the caller; nothing of the step remains.
 func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
-	return s.writer.do(ctx, func(conn *session) error {
+	controlled := false
+	err := s.writer.do(ctx, func(conn *session) error {
 		t := sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan)
 		defer t.End()
 		if err := fn(t); err != nil {
@@ -87,8 +112,39 @@ func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
 		if err := t.Failed(); err != nil {
 			return err
 		}
+		controlled = t.Controlled()
 		return conn.broken
 	})
+	if controlled {
+		s.cache.Supersede()
+	}
+	return err
+}
+
+// watch looks for changes of the control plane by another process, such as a command that was given the same file, until the store closes.
+func (s *Store) watch() {
+	defer close(s.watched)
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	last := int64(-1)
+	for {
+		select {
+		case <-tick.C:
+		case <-s.closing:
+			return
+		}
+		err := s.Read(context.Background(), func(r store.Reader) error {
+			generation, err := r.(*reader).Generation()
+			if err == nil && generation != last {
+				last = generation
+				s.cache.Supersede()
+			}
+			return err
+		})
+		if err != nil { // nobody knows, so nothing that is kept can be trusted
+			s.cache.Supersede()
+		}
+	}
 }
 
 // Close is that of store.Store. It waits for reads under way, too.
@@ -97,6 +153,7 @@ func (s *Store) Close() error {
 	s.once.Do(func() {
 		close(s.closing)
 		<-s.writer.done
+		<-s.watched
 		// The writer's connection goes last: it moves what the log holds into the file.
 		err = errors.Join(s.closeReaders(s.opt.Readers), s.writer.conn.close())
 		if s.remove != "" {

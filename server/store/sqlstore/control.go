@@ -133,8 +133,20 @@ func (r *Reader) Organizations(instance string) ([]store.Organization, error) {
 	return all(r, scanOrganization, organizationColumns+" WHERE instance = ? ORDER BY seq", instance)
 }
 
+// supersede begins a new generation of the control plane, once in a step: what readers keep of the old one is not looked at again.
+func (t *Tx) supersede() error {
+	if t.controlled {
+		return nil
+	}
+	t.controlled = true
+	return t.must("UPDATE generation SET number = number + 1")
+}
+
 // PutInstance is that of store.Tx.
 func (t *Tx) PutInstance(in store.Instance) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	_, err := t.change("INSERT INTO instance (id, name, password_policy, created) VALUES (?, ?, ?, ?)"+
 		" ON CONFLICT (id) DO UPDATE SET name = excluded.name, password_policy = excluded.password_policy, created = excluded.created",
 		in.ID, in.Name, in.PasswordPolicy, millis(in.Created))
@@ -143,6 +155,9 @@ func (t *Tx) PutInstance(in store.Instance) error {
 
 // PutApplication is that of store.Tx.
 func (t *Tx) PutApplication(a store.Application) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	args := []any{a.ID, a.Instance, a.Name, a.Kind, a.Profile, a.Enabled, a.APIEnabled, a.Target, a.Namespace, millis(a.Created)}
 	for _, l := range [][]string{a.Permissions, a.Scope, a.Variants, a.Fields} {
 		text, err := listText(l)
@@ -165,6 +180,9 @@ func (t *Tx) PutApplication(a store.Application) error {
 
 // DeleteApplication is that of store.Tx.
 func (t *Tx) DeleteApplication(id string) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	if err := t.must("DELETE FROM application WHERE id = ?", id); err != nil {
 		return err
 	}
@@ -176,6 +194,9 @@ func (t *Tx) DeleteApplication(id string) error {
 
 // DeleteInstance is that of store.Tx.
 func (t *Tx) DeleteInstance(id string) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	if err := t.must("DELETE FROM instance WHERE id = ?", id); err != nil {
 		return err
 	}
@@ -196,6 +217,9 @@ func (t *Tx) DeleteInstance(id string) error {
 
 // PutToken is that of store.Tx.
 func (t *Tx) PutToken(k store.Token) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	clash, err := t.exists("SELECT 1 FROM token WHERE digest = ? AND id <> ?", k.Digest, k.ID)
 	if err != nil {
 		return err
@@ -215,6 +239,9 @@ func (t *Tx) PutToken(k store.Token) error {
 
 // DeleteToken is that of store.Tx.
 func (t *Tx) DeleteToken(id string) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	return t.must("DELETE FROM token WHERE id = ?", id)
 }
 

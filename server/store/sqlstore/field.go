@@ -35,6 +35,9 @@ func (r *Reader) Fields(instance string) ([]store.Field, error) {
 
 // PutField is that of store.Tx.
 func (t *Tx) PutField(f store.Field) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	options, err := json.Marshal(f.Options)
 	if err != nil {
 		return err
@@ -50,5 +53,8 @@ func (t *Tx) PutField(f store.Field) error {
 
 // DeleteField is that of store.Tx.
 func (t *Tx) DeleteField(id string) error {
+	if err := t.supersede(); err != nil {
+		return err
+	}
 	return t.must("DELETE FROM field WHERE id = ?", id)
 }

@@ -60,14 +60,14 @@ func (r *Reader) Memberships(v store.View, id string) ([]store.Membership, error
 }
 
 func (r *Reader) memberships(v store.View, member int64) (list []store.Membership, err error) {
-	t, err := r.target(v, nil, "")
-	if err != nil {
-		return nil, err
+	// What holds members is a group, so that the scope alone decides; without a join, SQLite keeps the statement prepared.
+	shown := sqlquery.True
+	if v.Scoped {
+		shown = sqlquery.Build("EXISTS (SELECT 1 FROM scope_group sg WHERE sg.application = ? AND sg.resource = m.holder)", v.Application)
 	}
-	shown := t.Visible("g")
 	q := sqlquery.Build("WITH RECURSIVE up (seq) AS ("+
-		"SELECT m.holder FROM membership m CROSS JOIN resource g WHERE g.seq = m.holder AND m.member = ? AND ?"+
-		" UNION SELECT m.holder FROM up CROSS JOIN membership m CROSS JOIN resource g WHERE m.member = up.seq AND g.seq = m.holder AND ?)"+
+		"SELECT m.holder FROM membership m WHERE m.member = ? AND ?"+
+		" UNION SELECT m.holder FROM up CROSS JOIN membership m WHERE m.member = up.seq AND ?)"+
 		" SELECT g.id, g.display, EXISTS (SELECT 1 FROM membership d WHERE d.member = ? AND d.holder = g.seq) AS direct"+
 		" FROM up CROSS JOIN resource g WHERE g.seq = up.seq ORDER BY direct DESC, g.seq", member, shown, shown, member)
 	err = r.query(q, func(scan Scan) (bool, error) {

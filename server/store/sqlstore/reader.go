@@ -23,24 +23,28 @@ type Reader struct {
 	session Session
 	dialect Dialect
 	maxScan int
+	cache   *Cache // nil in a step, which may write what others must not see yet
 }
 
 var _ store.Reader = (*Reader)(nil)
 
 // NewReader makes a Reader that looks at no more than maxScan rows one by one, for what has no index.
-func NewReader(s Session, d Dialect, maxScan int) *Reader { return &Reader{s, d, maxScan} }
+func NewReader(s Session, d Dialect, maxScan int, c *Cache) *Reader {
+	return &Reader{session: s, dialect: d, maxScan: maxScan, cache: c}
+}
 
 // End lets go of the session: whoever kept the reader past its time gets an error, not another's state.
 func (r *Reader) End() { r.session = nil }
 
 // recordColumns are what scanRecord reads, of resource r; the argument is the application whose externalId is wanted.
 const recordColumns = "r.seq, r.id, r.version, r.created, r.modified, r.source, r.organization, r.display, r.checksum, r.hidden, r.secret, r.body, " +
-	"coalesce((SELECT own.value FROM external_id own WHERE own.resource = r.seq AND own.application = ?), '')"
+	"coalesce((SELECT own.value FROM external_id own WHERE own.resource = r.seq AND own.application = ?), ''), " +
+	"(SELECT min(up.holder) FROM membership up WHERE up.member = r.seq) IS NOT NULL"
 
 func scanRecord(typ string, scan Scan) (seq int64, rec store.Record, err error) {
 	var created, modified, sum int64
 	err = scan(&seq, &rec.ID, &rec.Version, &created, &modified, &rec.Source, &rec.Organization, &rec.Display, &sum,
-		&rec.Hidden, &rec.Secret, &rec.Body, &rec.ExternalID)
+		&rec.Hidden, &rec.Secret, &rec.Body, &rec.ExternalID, &rec.Grouped)
 	if err != nil {
 		return seq, rec, err
 	}
@@ -62,6 +66,21 @@ func (r *Reader) target(v store.View, rt *scim.ResourceType, typ string) (t sqlq
 
 // collection finds the number of a collection, or 0.
 func (r *Reader) collection(directory, typ string) (int64, error) {
+	if r.cache == nil {
+		return r.findCollection(directory, typ)
+	}
+	n, ok := r.cache.collection(directory, typ)
+	if ok {
+		return n, nil
+	}
+	n, err := r.findCollection(directory, typ)
+	if n > 0 {
+		r.cache.keepCollection(directory, typ, n)
+	}
+	return n, err
+}
+
+func (r *Reader) findCollection(directory, typ string) (int64, error) {
 	n, err := r.number("SELECT seq FROM collection WHERE directory = ? AND type = ?", directory, typ)
 	if errors.Is(err, store.ErrNotFound) {
 		return 0, nil

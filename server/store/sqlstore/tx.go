@@ -5,18 +5,22 @@ import "scimproof/server/store"
 // Tx is a store.Tx over the transaction that its session is in.
 type Tx struct {
 	Reader
-	failed error
+	failed     error
+	controlled bool // it has written to the control plane, and begun a new generation
 }
 
 var _ store.Tx = (*Tx)(nil)
 
 // NewTx makes a Tx for one step.
 func NewTx(s Session, d Dialect, maxScan int) *Tx {
-	return &Tx{Reader: *NewReader(s, d, maxScan)}
+	return &Tx{Reader: *NewReader(s, d, maxScan, nil)}
 }
 
 // Failed is the error by which a change broke off half-way, or nil. The step must then be undone, even if its function shrugs it off.
 func (t *Tx) Failed() error { return t.failed }
+
+// Controlled says whether the step has written to the control plane.
+func (t *Tx) Controlled() bool { return t.controlled }
 
 // change runs one statement that writes.
 func (t *Tx) change(text string, args ...any) (int, error) {

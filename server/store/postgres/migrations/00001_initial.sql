@@ -101,6 +101,12 @@ CREATE TABLE placement_block (
     PRIMARY KEY (collection, bits, organization, number, slot)
 ) WITH (fillfactor = 50);
 
+-- One row, with a number that grows whenever the control plane is written to: what was read of it before is then out of date.
+CREATE TABLE generation (
+    number bigint NOT NULL
+);
+INSERT INTO generation (number) VALUES (1);
+
 CREATE TABLE instance (
     seq             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id              bytea  NOT NULL UNIQUE,

@@ -136,6 +136,12 @@ CREATE TRIGGER resource_moved AFTER UPDATE OF organization ON resource WHEN OLD.
 END;
 -- +goose StatementEnd
 
+-- One row, with a number that grows whenever the control plane is written to: what was read of it before is then out of date.
+CREATE TABLE generation (
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO generation (number) VALUES (1);
+
 CREATE TABLE instance (
     seq             INTEGER PRIMARY KEY,
     id              TEXT    NOT NULL UNIQUE,
