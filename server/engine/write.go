@@ -112,7 +112,9 @@ func (e *Engine) insert(tx store.Tx, app *App, rt *scim.ResourceType, in incomin
 			return rec, err
 		}
 	}
-	_, err = e.link(tx, app, rt, id, []scim.LinkOperation{{Op: scim.OpAdd, Values: in.links}})
+	if len(in.links) > 0 {
+		_, err = e.link(tx, app, rt, id, []scim.LinkOperation{{Op: scim.OpAdd, Values: in.links}})
+	}
 	return rec, err
 }
 

@@ -133,7 +133,7 @@ func plans(t *testing.T, s *Store, q store.Query) []string {
 	}
 	defer conn.end()
 	watched := &spy{session: conn, t: t}
-	_, err = sqlstore.NewReader(watched, dialect{}, s.opt.MaxScan, nil).Query(q)
+	_, err = sqlstore.NewReader(watched, dialect{}, s.opt.MaxScan, sqlstore.NewCache()).Query(q)
 	if err != nil && !strings.Contains(fmt.Sprint(err), "damaged") { // the rows are no real ones
 		t.Fatal(err)
 	}

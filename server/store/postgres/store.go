@@ -66,6 +66,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	defer conn.end()
 	r := sqlstore.NewReader(conn, dialect{}, s.opt.MaxScan, s.cache)
 	defer r.End()
+	defer r.Done()
 	return fn(r)
 }
 
@@ -145,7 +146,7 @@ func (s *Store) attempt(ctx context.Context, start string, fn func(store.Tx) err
 		return ctx.Err() == nil && (collided(err) || pgconn.SafeToRetry(err)), err
 	}
 	defer conn.end()
-	tx := sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan)
+	tx := sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan, s.cache)
 	defer tx.End()
 	err = fn(tx)
 	if conn.broken != nil && ctx.Err() == nil && (collided(conn.broken) || start != beginAlone && conn.Violation(conn.broken) != sqlstore.None) {
@@ -154,7 +155,9 @@ func (s *Store) attempt(ctx context.Context, start string, fn func(store.Tx) err
 	if err = firstOf(err, tx.Failed(), conn.broken, ctx.Err()); err != nil {
 		return false, err
 	}
-	err = conn.commit()
+	if err = conn.commit(); err == nil {
+		tx.Done()
+	}
 	return err != nil && collided(err), err
 }
 

@@ -2,18 +2,69 @@ package sqlite
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"scimproof/server/store"
 )
 
-// counters are the tables that triggers keep, each with what it should hold according to the resources.
+// counters are the tables that the writer keeps, each with what it should hold according to the resources.
 var counters = map[string]string{
 	"SELECT collection, '', 12, number, total FROM block WHERE total <> 0": "SELECT collection, '', 12, seq >> 12, count(*) FROM resource GROUP BY 1, 4",
 	"SELECT collection, organization, 0, 0, total FROM placement WHERE total <> 0": "SELECT collection, organization, 0, 0, count(*)" +
 		" FROM resource GROUP BY 1, 2",
 	"SELECT collection, organization, bits, number, total FROM placement_block WHERE total <> 0": "SELECT collection, organization, 12, seq >> 12, count(*)" +
 		" FROM resource GROUP BY 1, 2, 4 UNION ALL SELECT collection, organization, 18, seq >> 18, count(*) FROM resource GROUP BY 1, 2, 4",
+}
+
+// wantCounters holds the counters against the resources.
+func wantCounters(t *testing.T, s *Store, name string) {
+	t.Helper()
+	for have, want := range counters {
+		except := "SELECT * FROM (SELECT * FROM (" + have + ") EXCEPT SELECT * FROM (" + want + "))"
+		back := "SELECT * FROM (SELECT * FROM (" + want + ") EXCEPT SELECT * FROM (" + have + "))"
+		err := s.Read(t.Context(), func(r store.Reader) error {
+			differ, err := r.(*reader).session.number("SELECT count(*) FROM (" + except + " UNION ALL " + back + ")")
+			if differ != 0 {
+				t.Errorf("%s: %d rows of %q are not right", name, differ, have)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCountersOfFailedSteps fails steps that share a commit with others, before and after the counters were looked at.
+func TestCountersOfFailedSteps(t *testing.T) {
+	s := temporary(t)
+	var wait sync.WaitGroup
+	for i := range 40 {
+		wait.Go(func() {
+			err := s.Write(t.Context(), func(tx store.Tx) error {
+				r := person(fmt.Sprintf("user_%02d", i))
+				r.Organization = fmt.Sprintf("org_%d", i%3)
+				if err := tx.Insert(here, r, false); err != nil {
+					return err
+				}
+				if i%4 < 2 {
+					if _, err := tx.Placed(r.Organization); err != nil {
+						return err
+					}
+				}
+				if i%2 == 0 {
+					return errOver
+				}
+				return nil
+			})
+			if (err != nil) != (i%2 == 0) {
+				t.Errorf("step %d: %v", i, err)
+			}
+		})
+	}
+	wait.Wait()
+	wantCounters(t, s, "after steps that fail")
 }
 
 // TestCounters lets accounts come, move and go on both sides of where a block and a coarse block end.
@@ -29,22 +80,12 @@ func TestCounters(t *testing.T) {
 					return err
 				}
 			}
-			for have, want := range counters {
-				except := "SELECT * FROM (SELECT * FROM (" + have + ") EXCEPT SELECT * FROM (" + want + "))"
-				back := "SELECT * FROM (SELECT * FROM (" + want + ") EXCEPT SELECT * FROM (" + have + "))"
-				differ, err := s.writer.conn.number("SELECT count(*) FROM (" + except + " UNION ALL " + back + ")")
-				if err != nil {
-					return err
-				}
-				if differ != 0 {
-					t.Errorf("%s: %d rows of %q are not right", name, differ, have)
-				}
-			}
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		wantCounters(t, s, name)
 	}
 	if err := insert(s, t, person("user_x")); err != nil {
 		t.Fatal(err)

@@ -27,6 +27,8 @@ type session struct {
 	// broken is a failure that may have ended the transaction, as that of a full disk does. Each statement after it would be a
 	// transaction of its own, so that none runs until control has brought the session back to a known state.
 	broken error
+	// pending is what has come and gone since the counters were last brought up to date.
+	pending map[place]int64
 }
 
 // statement is a prepared one. While its rows are read it cannot begin anew.

@@ -77,6 +77,7 @@ func (s *Store) Read(ctx context.Context, fn func(store.Reader) error) error {
 	unfollow := conn.follow(ctx)
 	defer func() {
 		unfollow()
+		r.Done()
 		r.End() // whoever kept r past its time gets an error, not another read's state
 		_ = conn.control("ROLLBACK")
 	}()
@@ -102,9 +103,9 @@ func (s *Store) Admit(ctx context.Context, application string, digest []byte) (s
 
 // Write is that of store.Store. A panic of fn reaches the caller; nothing of the step remains.
 func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
-	controlled := false
+	var t *sqlstore.Tx
 	err := s.writer.do(ctx, func(conn *session) error {
-		t := sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan)
+		t = sqlstore.NewTx(conn, dialect{}, s.opt.MaxScan, s.cache)
 		defer t.End()
 		if err := fn(t); err != nil {
 			return err
@@ -112,13 +113,16 @@ func (s *Store) Write(ctx context.Context, fn func(store.Tx) error) error {
 		if err := t.Failed(); err != nil {
 			return err
 		}
-		controlled = t.Controlled()
 		return conn.broken
 	})
-	if controlled {
+	if err != nil {
+		return err
+	}
+	t.Done()
+	if t.Controlled() {
 		s.cache.Supersede()
 	}
-	return err
+	return nil
 }
 
 // watch looks for changes of the control plane by another process, such as a command that was given the same file, until the store closes.

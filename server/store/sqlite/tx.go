@@ -18,6 +18,7 @@ type dialect struct{ sqlquery.SQLite }
 var (
 	_ sqlstore.Dialect = dialect{}
 	_ sqlstore.Session = (*session)(nil)
+	_ sqlstore.Counter = (*session)(nil)
 )
 
 // Along is that of sqlstore.Dialect. SQLite takes a hint.

@@ -36,7 +36,12 @@ var errAbandoned = errors.New("the step did not come to its end")
 
 func newWriter(conn *session, limit int, closing <-chan struct{}) *writer {
 	w := &writer{conn: conn, queue: make(chan *step), closing: closing, done: make(chan struct{}), max: limit}
-	w.commit = func() error { return conn.control("COMMIT") }
+	w.commit = func() error {
+		if err := conn.Flush(); err != nil {
+			return err
+		}
+		return conn.control("COMMIT")
+	}
 	return w
 }
 
@@ -120,6 +125,7 @@ func (w *writer) batch(s *step) {
 	}
 	if len(waiting) == 0 {
 		_ = w.conn.control("ROLLBACK")
+		clear(w.conn.pending)
 		return
 	}
 	if err := w.commit(); err != nil {
@@ -144,10 +150,12 @@ func (w *writer) turn(s *step) (ok bool, err error) {
 		s.verdict <- err
 		return false, err
 	}
+	uncount := w.conn.counted()
 	close(s.turn)
 	if <-s.ran == nil {
 		return true, w.conn.control("RELEASE step")
 	}
+	uncount()
 	if err := w.conn.control("ROLLBACK TO step"); err != nil {
 		return false, err // some failures, a full disk for one, have ended the transaction already
 	}
@@ -157,6 +165,7 @@ func (w *writer) turn(s *step) (ok bool, err error) {
 // fail gives up a transaction and tells everyone who waits for it.
 func (w *writer) fail(waiting []*step, err error) {
 	_ = w.conn.control("ROLLBACK")
+	clear(w.conn.pending)
 	for _, s := range waiting {
 		s.verdict <- err
 	}

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"maps"
 	"sync"
 
 	"scimproof/server/store"
@@ -10,20 +11,21 @@ import (
 // maxCached is how many entries of a kind a cache holds. One that is full begins anew.
 const maxCached = 10_000
 
-// Cache keeps what every request asks for. Collections are for good. Admissions are kept for one generation of the control plane, which a
-// store establishes before it takes one from here.
+// Cache keeps what every request asks for. Numbers of collections and attributes are for good. Admissions are kept for one generation of the
+// control plane, which a store establishes before it takes one from here.
 type Cache struct {
-	mu          sync.RWMutex
-	collections map[collection]int64
-	generation  int64
-	admissions  *Admissions
+	mu         sync.RWMutex
+	numbers    map[name]int64
+	generation int64
+	admissions *Admissions
 }
 
-type collection struct{ directory, typ string }
+// name is that of a collection, or with no directory that of an attribute.
+type name struct{ directory, name string }
 
 // NewCache makes an empty cache for one store.
 func NewCache() *Cache {
-	return &Cache{collections: map[collection]int64{}, admissions: newAdmissions()}
+	return &Cache{numbers: map[name]int64{}, admissions: newAdmissions()}
 }
 
 // Supersede forgets all admissions. Where a process has a database to itself, it calls this after a change of the control plane is durable
@@ -54,21 +56,21 @@ func (c *Cache) At(generation int64) *Admissions {
 	return c.admissions
 }
 
-// collection finds the number of a collection that is known already.
-func (c *Cache) collection(directory, typ string) (int64, bool) {
+// number finds a number that is known already, or 0.
+func (c *Cache) number(of name) int64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	n, ok := c.collections[collection{directory, typ}]
-	return n, ok
+	return c.numbers[of]
 }
 
-func (c *Cache) keepCollection(directory, typ string, n int64) {
+// keep keeps numbers that are committed.
+func (c *Cache) keep(numbers map[name]int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.collections) >= maxCached {
-		clear(c.collections)
+	if len(c.numbers) >= maxCached {
+		clear(c.numbers)
 	}
-	c.collections[collection{directory, typ}] = n
+	maps.Copy(c.numbers, numbers)
 }
 
 // Admissions are those of one generation.

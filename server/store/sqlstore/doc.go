@@ -1,6 +1,6 @@
 // Package sqlstore is what the stores on relational databases share: a store.Reader and a store.Tx in SQL, over a Session that is in a
 // transaction and a sqlquery.Dialect. Connections, transactions and tables are each store's own; the tables have the names and columns
-// that package sqlquery presumes, and counters that a store keeps up to date by triggers:
+// that package sqlquery presumes, and counters that a session keeps up to date (Counter):
 //
 //	placement       (collection, organization, total)               resources of a collection in an organization
 //	block           (collection, number, total)                     of a collection, in each run of 4096 numbers

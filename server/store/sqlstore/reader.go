@@ -23,7 +23,8 @@ type Reader struct {
 	session Session
 	dialect Dialect
 	maxScan int
-	cache   *Cache // nil in a step, which may write what others must not see yet
+	cache   *Cache
+	learned map[name]int64 // numbers that the cache does not have yet
 }
 
 var _ store.Reader = (*Reader)(nil)
@@ -66,26 +67,40 @@ func (r *Reader) target(v store.View, rt *scim.ResourceType, typ string) (t sqlq
 
 // collection finds the number of a collection, or 0.
 func (r *Reader) collection(directory, typ string) (int64, error) {
-	if r.cache == nil {
-		return r.findCollection(directory, typ)
-	}
-	n, ok := r.cache.collection(directory, typ)
-	if ok {
+	key := name{directory, typ}
+	if n := r.known(key); n != 0 {
 		return n, nil
 	}
-	n, err := r.findCollection(directory, typ)
-	if n > 0 {
-		r.cache.keepCollection(directory, typ, n)
-	}
-	return n, err
-}
-
-func (r *Reader) findCollection(directory, typ string) (int64, error) {
 	n, err := r.number("SELECT seq FROM collection WHERE directory = ? AND type = ?", directory, typ)
 	if errors.Is(err, store.ErrNotFound) {
 		return 0, nil
 	}
+	if err == nil {
+		r.learn(key, n)
+	}
 	return n, err
+}
+
+// known is a number that was looked up before, or 0.
+func (r *Reader) known(key name) int64 {
+	if n := r.cache.number(key); n != 0 {
+		return n
+	}
+	return r.learned[key]
+}
+
+func (r *Reader) learn(key name, n int64) {
+	if r.learned == nil {
+		r.learned = map[name]int64{}
+	}
+	r.learned[key] = n
+}
+
+// Done hands what the reader has learned to the others. In a step that is called after it is durable.
+func (r *Reader) Done() {
+	if len(r.learned) > 0 {
+		r.cache.keep(r.learned)
+	}
 }
 
 // find is the number of a resource that the view shows.

@@ -14,10 +14,10 @@ func (t *Tx) Insert(v store.View, r store.Record, uniqueExternal bool) error {
 	if folded := scim.Fold(&scim.Attribute{Type: scim.String}, r.ID); folded != r.ID {
 		return fmt.Errorf("the id %q is not its own fold; ids are made in lower case", r.ID)
 	}
-	if _, err := t.change("INSERT INTO collection (directory, type) VALUES (?, ?) ON CONFLICT DO NOTHING", v.Directory, r.Type); err != nil {
-		return err
-	}
 	collection, err := t.collection(v.Directory, r.Type)
+	if err == nil && collection == 0 {
+		collection, err = t.newCollection(v.Directory, r.Type)
+	}
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,13 @@ func (t *Tx) Insert(v store.View, r store.Record, uniqueExternal bool) error {
 	}
 	t.count(collection, seq, r.Organization, 1)
 	return t.index(v, collection, seq, true, r, uniqueExternal)
+}
+
+func (t *Tx) newCollection(directory, typ string) (int64, error) {
+	if _, err := t.change("INSERT INTO collection (directory, type) VALUES (?, ?) ON CONFLICT DO NOTHING", directory, typ); err != nil {
+		return 0, err
+	}
+	return t.collection(directory, typ)
 }
 
 // Update is that of store.Tx.
@@ -212,26 +219,29 @@ func (t *Tx) addKeys(collection, seq int64, keys []store.Key, wanted map[store.K
 
 // attributes finds the numbers of the attributes of keys, and gives one to each that has none.
 func (t *Tx) attributes(keys []store.Key) ([]int64, error) {
-	names := make([][]any, len(keys))
+	numbers := make([]int64, len(keys))
 	for i, k := range keys {
-		names[i] = []any{k.Attr}
-	}
-	numbers, err := t.session.Find("SELECT seq FROM attribute WHERE name = ?", names)
-	if err != nil {
-		return nil, err
-	}
-	fresh := map[string]int64{}
-	for i, k := range keys {
-		if numbers[i] == 0 && fresh[k.Attr] == 0 {
-			if fresh[k.Attr], err = t.insert("INSERT INTO attribute (name) VALUES (?) RETURNING seq", k.Attr); err != nil {
-				return nil, err
-			}
-		}
-		if numbers[i] == 0 {
-			numbers[i] = fresh[k.Attr]
+		var err error
+		if numbers[i], err = t.attribute(k.Attr); err != nil {
+			return nil, err
 		}
 	}
 	return numbers, nil
+}
+
+func (t *Tx) attribute(attr string) (int64, error) {
+	key := name{name: attr}
+	if n := t.known(key); n != 0 {
+		return n, nil
+	}
+	n, err := t.number("SELECT seq FROM attribute WHERE name = ?", attr)
+	if errors.Is(err, store.ErrNotFound) {
+		n, err = t.insert("INSERT INTO attribute (name) VALUES (?) RETURNING seq", attr)
+	}
+	if err == nil {
+		t.learn(key, n)
+	}
+	return n, err
 }
 
 // blob keeps the difference between no bytes and none written.

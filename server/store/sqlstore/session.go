@@ -26,7 +26,7 @@ type Session interface {
 	Violation(err error) Violation
 }
 
-// Counter is a Session that keeps the counters itself, where the tables have no triggers for it.
+// Counter is the part of a Session that keeps the counters. A step that fails leaves none of what it counted.
 type Counter interface {
 	// Count notes that a resource has come to the collection and the organization (1), or gone from them (-1).
 	Count(collection, seq int64, organization string, by int)

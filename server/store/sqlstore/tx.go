@@ -12,8 +12,8 @@ type Tx struct {
 var _ store.Tx = (*Tx)(nil)
 
 // NewTx makes a Tx for one step.
-func NewTx(s Session, d Dialect, maxScan int) *Tx {
-	return &Tx{Reader: *NewReader(s, d, maxScan, nil)}
+func NewTx(s Session, d Dialect, maxScan int, c *Cache) *Tx {
+	return &Tx{Reader: *NewReader(s, d, maxScan, c)}
 }
 
 // Failed is the error by which a change broke off half-way, or nil. The step must then be undone, even if its function shrugs it off.

@@ -76,7 +76,7 @@ CREATE TABLE membership (
 CREATE UNIQUE INDEX membership_by_member ON membership (member, holder);
 
 -- How many resources a collection has in each organization, and how many were created within each run of 4096 numbers: totals and far pages
--- come from here, without looking at the resources. Triggers keep the counts, so that no writer can forget them.
+-- come from here, without looking at the resources. Package sqlstore reports what comes and goes, and the session that writes adds it up.
 CREATE TABLE placement (
     collection   INTEGER NOT NULL,
     organization TEXT    NOT NULL,
@@ -101,40 +101,6 @@ CREATE TABLE placement_block (
     total        INTEGER NOT NULL,
     PRIMARY KEY (collection, bits, organization, number)
 ) STRICT, WITHOUT ROWID;
-
--- +goose StatementBegin
-CREATE TRIGGER resource_counted AFTER INSERT ON resource BEGIN
-    INSERT INTO block (collection, number, total) VALUES (NEW.collection, NEW.seq >> 12, 1)
-        ON CONFLICT (collection, number) DO UPDATE SET total = total + 1;
-    INSERT INTO placement (collection, organization, total) VALUES (NEW.collection, NEW.organization, 1)
-        ON CONFLICT (collection, organization) DO UPDATE SET total = total + 1;
-    INSERT INTO placement_block (collection, bits, organization, number, total)
-        VALUES (NEW.collection, 12, NEW.organization, NEW.seq >> 12, 1), (NEW.collection, 18, NEW.organization, NEW.seq >> 18, 1)
-        ON CONFLICT (collection, bits, organization, number) DO UPDATE SET total = total + 1;
-END;
--- +goose StatementEnd
-
--- +goose StatementBegin
-CREATE TRIGGER resource_uncounted AFTER DELETE ON resource BEGIN
-    UPDATE block SET total = total - 1 WHERE collection = OLD.collection AND number = OLD.seq >> 12;
-    UPDATE placement SET total = total - 1 WHERE collection = OLD.collection AND organization = OLD.organization;
-    UPDATE placement_block SET total = total - 1
-        WHERE collection = OLD.collection AND bits IN (12, 18) AND organization = OLD.organization AND number = OLD.seq >> bits;
-END;
--- +goose StatementEnd
-
--- +goose StatementBegin
-CREATE TRIGGER resource_moved AFTER UPDATE OF organization ON resource WHEN OLD.organization <> NEW.organization BEGIN
-    UPDATE placement SET total = total - 1 WHERE collection = OLD.collection AND organization = OLD.organization;
-    UPDATE placement_block SET total = total - 1
-        WHERE collection = OLD.collection AND bits IN (12, 18) AND organization = OLD.organization AND number = OLD.seq >> bits;
-    INSERT INTO placement (collection, organization, total) VALUES (NEW.collection, NEW.organization, 1)
-        ON CONFLICT (collection, organization) DO UPDATE SET total = total + 1;
-    INSERT INTO placement_block (collection, bits, organization, number, total)
-        VALUES (NEW.collection, 12, NEW.organization, NEW.seq >> 12, 1), (NEW.collection, 18, NEW.organization, NEW.seq >> 18, 1)
-        ON CONFLICT (collection, bits, organization, number) DO UPDATE SET total = total + 1;
-END;
--- +goose StatementEnd
 
 -- One row, with a number that grows whenever the control plane is written to: what was read of it before is then out of date.
 CREATE TABLE generation (
