@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ type serveFlags struct {
 	cost                                     server.PasswordCost
 	schemas                                  []string
 }
+
+// garbage is how far the heap may grow before it is collected, in percent of what is in use. That is little, since what the store keeps in
+// memory lies outside the heap; at the default of 100 the server would collect some hundred times a second.
+const garbage = 400
 
 func serveCommand(w world) *cobra.Command {
 	var f serveFlags
@@ -71,6 +76,9 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	log := slog.New(slog.NewTextHandler(w.stderr, nil))
 	if err := f.validate(); err != nil {
 		return err
+	}
+	if w.getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	adminToken, err := f.adminToken(w)
 	if err != nil {

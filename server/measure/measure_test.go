@@ -17,11 +17,15 @@ var (
 	program  = flag.String("measure", "", "the program to measure, such as bin/scimproof; without it nothing is measured")
 	sizes    = flag.String("sizes", "10000,1000000", "people in the directory, one table each")
 	seconds  = flag.Int("seconds", 5, "how long each operation runs")
+	only     = flag.String("only", "", "measure the operations whose names contain this")
 	parallel = flag.Int("connections", 32, "connections that send at once")
 )
 
 // batch is how many people a request for /Bulk brings while the directory is filled.
-const batch = 500
+const batch = 100
+
+// loaders is how many connections fill it. They share commits.
+const loaders = 32
 
 func TestMeasures(t *testing.T) {
 	if *program == "" {
@@ -45,6 +49,9 @@ func measure(t *testing.T, size int) {
 	length := time.Duration(*seconds) * time.Second
 	fmt.Printf("%-28s %8s %9s %9s %9s   %9s %9s %6s\n", "operation", "req/s", "CPU", "p50", "p99", "bare CPU", "bare p99", "ratio")
 	for _, op := range append(operations, withPassword) {
+		if !strings.Contains(op.name, *only) {
+			continue
+		}
 		_, body := once(t, on, op.next(0, d))
 		d.more += 1
 		ours := drive(t, on, *parallel, length, op.status, func(n int) (request, bool) { return op.next(n, d), true })
@@ -89,7 +96,7 @@ func fill(t *testing.T, on target, size int) *directory {
 	t.Helper()
 	d := &directory{size: size, more: size, ids: make([]string, size)}
 	batches := (size + batch - 1) / batch
-	c := make([]*connection, 2)
+	c := make([]*connection, loaders)
 	work := make(chan int)
 	done := make(chan error, len(c))
 	cpu, began := on.cpu(), time.Now()
