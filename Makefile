@@ -34,8 +34,8 @@ fuzz: ## run each fuzz function for FUZZTIME (60s)
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-interop: build ## judge servers that others wrote, and replay Okta and Entra to them; writes out/interop
-	$(GO) test ./suites/interop -run TestInterop -count 1 -v -timeout 15m -interop ../../bin/scimproof -out ../../out/interop
+interop: build ## judge servers that others wrote, replay Okta and Entra to them, and let others' testers judge ours; writes out/interop
+	$(GO) test ./suites/interop -run 'TestInterop|TestTesters' -count 1 -v -timeout 15m -interop ../../bin/scimproof -out ../../out/interop
 
 lint: ## vet, format, and golangci-lint where it is installed
 	$(GO) vet ./...

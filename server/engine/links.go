@@ -252,6 +252,8 @@ func ids(members []store.Member) []string {
 // members splices the linked attribute into an answer, member by member.
 func (w renderer) members(dst []byte, rt *scim.ResourceType, id string) ([]byte, error) {
 	first := true
+	display := rt.Attribute(rt.Linked).Sub("display")
+	unshown := display != nil && display.Returned == scim.OnRequest
 	var failed error
 	err := w.reader.Members(w.app.View, id, func(m store.Member) bool {
 		if first {
@@ -260,6 +262,9 @@ func (w renderer) members(dst []byte, rt *scim.ResourceType, id string) ([]byte,
 			dst = append(dst, ',')
 		}
 		first = false
+		if unshown {
+			m.Display = ""
+		}
 		dst = appendEntry(dst, m.ID, m.Display, w.app.refOf(m.Type, m.ID), m.Type)
 		dst, failed = w.stream.pass(dst)
 		return failed == nil

@@ -62,7 +62,7 @@ type renderer struct {
 // render writes a record. links says whether linked attributes belong to the answer.
 func (w renderer) render(dst []byte, rt *scim.ResourceType, rec store.Record, sel scim.Selection, links bool) ([]byte, error) {
 	app := w.app
-	if !sel.IsDefault() || app.Profile.Rules.Reshapes(app) {
+	if !sel.AsStored() || app.Profile.Rules.Reshapes(app) {
 		return w.project(dst, rt, rec, sel, links)
 	}
 	// The stored bytes are spliced into the answer: nothing is decoded.

@@ -92,23 +92,32 @@ func (w *world) result(r engine.Result, err error) result {
 	return out
 }
 
+// everything is the selection of a client that names no attributes.
+func everything(rt *scim.ResourceType) scim.Selection {
+	sel, err := rt.Select(nil, nil)
+	if err != nil {
+		panic(err)
+	}
+	return sel
+}
+
 func (w *world) create(rt *scim.ResourceType, body string) result {
 	w.Helper()
-	return w.result(w.engine.Create(w.Context(), w.app, rt, []byte(body), scim.Selection{}))
+	return w.result(w.engine.Create(w.Context(), w.app, rt, []byte(body), everything(rt)))
 }
 
 func (w *world) get(rt *scim.ResourceType, id string) result {
 	w.Helper()
-	return w.result(w.engine.Get(w.Context(), w.app, rt, id, scim.Selection{}))
+	return w.result(w.engine.Get(w.Context(), w.app, rt, id, everything(rt)))
 }
 
 func (w *world) replace(rt *scim.ResourceType, id, body string) result {
 	w.Helper()
-	return w.result(w.engine.Replace(w.Context(), w.app, rt, id, []byte(body), scim.Selection{}))
+	return w.result(w.engine.Replace(w.Context(), w.app, rt, id, []byte(body), everything(rt)))
 }
 
 func (w *world) tryPatch(rt *scim.ResourceType, id string, operations ...string) (engine.Result, error) {
-	return w.engine.Patch(w.Context(), w.app, rt, id, patchBody(operations...), scim.Selection{})
+	return w.engine.Patch(w.Context(), w.app, rt, id, patchBody(operations...), everything(rt))
 }
 
 func (w *world) patch(rt *scim.ResourceType, id string, operations ...string) result {

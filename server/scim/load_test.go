@@ -98,7 +98,7 @@ func TestCharacteristics(t *testing.T) {
 		"EnterpriseUser.manager.displayName": func(a *scim.Attribute) bool { return a.Mutability == scim.ReadOnly },
 		"Group.displayName":                  func(a *scim.Attribute) bool { return a.Required },
 		"Group.members.value":                func(a *scim.Attribute) bool { return a.Mutability == scim.Immutable },
-		"Group.members.display":              func(a *scim.Attribute) bool { return a.Returned == scim.Default },
+		"Group.members.display":              func(a *scim.Attribute) bool { return a.Returned == scim.OnRequest },
 		"Group.members.type":                 func(a *scim.Attribute) bool { return slices.Equal(a.CanonicalValues, []string{"User", "Group"}) },
 		"User.emails.primary":                func(a *scim.Attribute) bool { return a.Type == scim.Boolean },
 		"EnterpriseUser.employeeNumber":      func(a *scim.Attribute) bool { return a.Type == scim.String && !a.MultiValued },

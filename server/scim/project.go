@@ -2,7 +2,7 @@ package scim
 
 import "scimproof/server/scim/filter"
 
-// Selection is what a client wants to see of a resource (RFC 7644 section 3.9). The zero value is everything that is returned by default.
+// Selection is what a client wants to see of a resource (RFC 7644 section 3.9); Select makes one. The zero value leaves everything in place.
 type Selection struct {
 	rt *ResourceType
 	// kind is which of the two lists the client gave.
@@ -68,15 +68,20 @@ func (s *Selection) add(ref Ref) {
 	}
 }
 
-// IsDefault says whether the client sees a resource as Append writes it: it has given no list, and the type has no attribute that is
-// stored and not returned by default.
-func (s Selection) IsDefault() bool {
+// IsDefault says whether the client has given no list.
+func (s Selection) IsDefault() bool { return s.kind == byDefault }
+
+// AsStored says whether the client sees a resource as Append writes it, but for the linked attribute: it has given no list, and the type
+// stores no attribute that is not returned by default.
+func (s Selection) AsStored() bool {
 	return s.kind == byDefault && (s.rt == nil || !s.rt.hidesSome())
 }
 
 func (rt *ResourceType) hidesSome() bool {
-	if hidesSome(rt.Schema.Attributes) {
-		return true
+	for _, a := range rt.Schema.Attributes {
+		if a.Name != rt.Linked && hidesSome([]*Attribute{a}) {
+			return true
+		}
 	}
 	for _, e := range rt.Extensions {
 		if hidesSome(e.Schema.Attributes) {

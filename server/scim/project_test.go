@@ -90,19 +90,19 @@ func TestSelectionQuestions(t *testing.T) {
 	}
 }
 
-func TestSelectionIsDefault(t *testing.T) {
+func TestSelectionAsStored(t *testing.T) {
 	user := typeOf(t, "User")
 	for _, test := range []struct {
 		attributes, excluded string
 		want                 bool
 	}{{"", "", true}, {"userName", "", false}, {"", "userName", false}, {"colour", "", false}} {
 		sel, err := user.Select(list(test.attributes), list(test.excluded))
-		if err != nil || sel.IsDefault() != test.want {
-			t.Errorf("%q %q: %t, %v", test.attributes, test.excluded, sel.IsDefault(), err)
+		if err != nil || sel.AsStored() != test.want {
+			t.Errorf("%q %q: %t, %v", test.attributes, test.excluded, sel.AsStored(), err)
 		}
 	}
 	// A type with an attribute that is returned on request is never shown as it is stored.
-	if sel, _ := thing(t).Select(nil, nil); sel.IsDefault() {
+	if sel, _ := thing(t).Select(nil, nil); sel.AsStored() {
 		t.Error("what is returned on request would be shown")
 	}
 }
