@@ -31,7 +31,8 @@ fuzz: ## run each fuzz function for FUZZTIME (60s)
 			echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(or $(FUZZTIME),60s); \
 		done; done
 
-bench: ## run the benchmarks
+bench: build ## measure the server against a bare handler at 10,000 and 1,000,000 people (SIZES; 12 minutes), then run the Go benchmarks
+	$(GO) test ./server/measure -run TestMeasures -count 1 -v -timeout 60m -measure $(CURDIR)/bin/scimproof $(if $(SIZES),-sizes $(SIZES))
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 interop: build ## judge servers that others wrote, replay Okta and Entra to them, and let others' testers judge ours; writes out/interop

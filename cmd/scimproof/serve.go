@@ -40,6 +40,9 @@ type serveFlags struct {
 // memory lies outside the heap; at the default of 100 the server would collect some hundred times a second.
 const garbage = 400
 
+// heapLimit is where it collects at once nevertheless, in bytes: hashing passwords makes garbage of their whole memory.
+const heapLimit = 192 << 20
+
 func serveCommand(w world) *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{
@@ -77,8 +80,9 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	if w.getenv("GOGC") == "" {
+	if w.getenv("GOGC") == "" && w.getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(garbage)
+		debug.SetMemoryLimit(heapLimit)
 	}
 	adminToken, err := f.adminToken(w)
 	if err != nil {

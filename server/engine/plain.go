@@ -12,10 +12,19 @@ type Plain struct{}
 
 var _ Rules = Plain{}
 
-// Relax takes "True" and "false" in quotes, in any case, for a boolean: Entra ID writes active like that unless it is told otherwise.
+// Relax takes what Entra ID writes unless it is told otherwise: "True" and "false" in quotes, in any case, for a boolean, and a plain text for
+// an object that has a value, such as manager, where an empty one stands for none.
 func (Plain) Relax(attr *scim.Attribute, value any) (any, bool) {
 	text, ok := value.(string)
-	if !ok || attr.Type != scim.Boolean {
+	switch {
+	case !ok:
+		return nil, false
+	case attr.Type == scim.Complex && !attr.MultiValued && attr.Sub("value") != nil:
+		if text == "" {
+			return nil, true
+		}
+		return scim.Object{"value": text}, true
+	case attr.Type != scim.Boolean:
 		return nil, false
 	}
 	switch strings.ToLower(text) {
