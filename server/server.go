@@ -49,7 +49,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	return &api.API{
 		Engine:   &engine.Engine{Store: c.Store, Clock: c.Clock, Random: c.Random, Hash: hasher(c.PasswordCost, c.Random)},
-		Profiles: profiles, Limits: c.Limits, PublicOrigin: c.PublicOrigin, Log: c.Log, Clock: c.Clock,
+		Profiles: profiles, WithFields: idaas.WithFields, Limits: c.Limits, PublicOrigin: c.PublicOrigin, Log: c.Log, Clock: c.Clock,
 	}, nil
 }
 

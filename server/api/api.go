@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,16 +30,18 @@ type Limits struct {
 // DefaultLimits are the limits of quality worth having: 1 MiB, 32 MiB for groups, 10 MiB and 1000 operations for /Bulk.
 var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20, BulkBody: 10 << 20, BulkOperations: 1000}
 
-// API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim. All fields but PublicOrigin are required.
+// API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim, and the token endpoint beside each. All fields but PublicOrigin are required.
 type API struct {
 	Engine       *engine.Engine
 	Profiles     map[string]*engine.Profile
+	WithFields   WithFields
 	Limits       Limits
 	PublicOrigin string // "https://scim.example.com", or "" to take the request's own
 	Log          *slog.Logger
 	Clock        func() time.Time
 
-	streams atomic.Int32 // answers that are leaving while they are read
+	streams  atomic.Int32 // answers that are leaving while they are read
+	profiles profiles
 }
 
 var _ http.Handler = (*API)(nil)
@@ -55,7 +58,7 @@ type call struct {
 	begun bool        // whether the beginning of an answer has left, while the rest is still to come
 }
 
-// ServeHTTP answers a request. Whatever goes wrong, the answer is a SCIM Error.
+// ServeHTTP answers a request. Whatever goes wrong at a SCIM endpoint, the answer is a SCIM Error.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{API: a, w: w, r: r}
 	defer func() {
@@ -96,10 +99,14 @@ func (a *API) explain(r *http.Request, err error) *scim.Error {
 
 func (c *call) serve() (err error) {
 	instance, application, rest, ok := splitPath(c.r.URL.EscapedPath())
-	if !ok {
+	switch {
+	case ok && slices.Equal(rest, []string{"oauth2", "token"}):
+		c.issue(instance, application)
+		return nil
+	case !ok || rest[0] != "scim":
 		return scim.Refuse(http.StatusNotFound, "There is nothing at this address; a SCIM base URL is /v2/{instance}/{application}/scim.")
 	}
-	c.rest = rest
+	c.rest = rest[1:]
 	if err = c.enter(instance, application); err != nil {
 		return err
 	}
@@ -112,19 +119,38 @@ func (c *call) enter(instance, application string) error {
 	if value, given := bearer(c.r); given {
 		digest = control.Digest(value)
 	}
-	found, err := c.Engine.Store.Admit(c.r.Context(), withPrefix("app_", application), digest)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (found.Instance.ID != withPrefix("idaas_", instance) || found.Application.Kind == control.Template) {
+	found, err := c.find(instance, application, digest)
+	if errors.Is(err, store.ErrNotFound) {
 		return scim.Refuse(http.StatusNotFound, "application_not_found: no application has this base URL; copy it from the application's settings.")
 	}
 	if err != nil {
 		return err
 	}
+	c.take(found)
+	return nil
+}
+
+// find looks up the application that an address names, and the token with the digest. ErrNotFound where the address is nobody's.
+func (c *call) find(instance, application string, digest []byte) (store.Admission, error) {
+	found, err := c.Engine.Store.Admit(c.r.Context(), withPrefix("app_", application), digest)
+	if err == nil && (found.Instance.ID != withPrefix("idaas_", instance) || found.Application.Kind == control.Template) {
+		err = store.ErrNotFound
+	}
+	return found, err
+}
+
+// take makes an application and a token those of the call.
+func (c *call) take(found store.Admission) {
 	c.token = found.Token
 	c.app = &engine.App{
 		Application: found.Application, Instance: found.Instance, Profile: c.Profiles[found.Application.Profile],
 		View: control.ViewOf(found.Application), BaseURL: c.origin(c.r) + BasePath(found.Application),
 	}
-	return nil
+}
+
+// plane is the control plane over the same store, for what it knows of tokens.
+func (a *API) plane() *control.Plane {
+	return &control.Plane{Store: a.Engine.Store, Clock: a.Clock, Random: a.Engine.Random}
 }
 
 // BasePath is the path of an application's SCIM Base URL. The ids go without their prefix, since Okta refuses an underscore.

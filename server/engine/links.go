@@ -201,7 +201,7 @@ func (e *Engine) touch(tx store.Tx, app *App, v store.View, rt *scim.ResourceTyp
 	if err != nil {
 		return err
 	}
-	hidden, err := readHidden(rec.Hidden)
+	hidden, err := scim.ReadHidden(rec.Hidden)
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func (a *App) listing(types []*scim.ResourceType, q Query) (*listing, error) {
 	if !descending && q.SortOrder != "" && q.SortOrder != "ascending" {
 		return nil, scim.Bad(scim.InvalidValue, "sortOrder is ascending or descending, not %q.", scim.Excerpt(q.SortOrder))
 	}
-	sorts, err := bindSorts(types, q.SortBy)
+	sorts, err := bindSorts(a.Profile, types, q.SortBy)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (a *App) listing(types []*scim.ResourceType, q Query) (*listing, error) {
 }
 
 // bindSorts finds what each type sorts by: nil for one that has no such attribute, but one of them has.
-func bindSorts(types []*scim.ResourceType, text string) ([]*scim.Ref, error) {
+func bindSorts(p *Profile, types []*scim.ResourceType, text string) ([]*scim.Ref, error) {
 	out := make([]*scim.Ref, len(types))
 	if text == "" {
 		return out, nil
@@ -166,6 +166,7 @@ func bindSorts(types []*scim.ResourceType, text string) ([]*scim.Ref, error) {
 		if err != nil {
 			return nil, err
 		}
+		ref = p.Rules.Sort(rt, ref)
 		out[i], found = &ref, true
 	}
 	if !found {

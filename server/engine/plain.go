@@ -63,6 +63,12 @@ func (Plain) Member(_ *App, m store.Member, _ store.Record, ok bool) error {
 	return nil
 }
 
+// Restore has nothing to restore.
+func (Plain) Restore(*scim.ResourceType, scim.Object, scim.Object) {}
+
+// Sort sorts by what the client named.
+func (Plain) Sort(_ *scim.ResourceType, by scim.Ref) scim.Ref { return by }
+
 // Shape adds nothing.
 func (Plain) Shape(*App, *scim.ResourceType, scim.Object, scim.Object, func(string) bool) {}
 

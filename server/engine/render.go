@@ -36,15 +36,6 @@ func load(rt *scim.ResourceType, rec store.Record) (scim.Object, error) {
 	return o, err
 }
 
-func readHidden(data []byte) (scim.Object, error) {
-	o := scim.Object{}
-	if len(data) == 0 {
-		return o, nil
-	}
-	err := json.Unmarshal(data, &o)
-	return o, err
-}
-
 func writeHidden(o scim.Object) ([]byte, error) {
 	if len(o) == 0 {
 		return nil, nil
@@ -101,10 +92,11 @@ func (w renderer) project(dst []byte, rt *scim.ResourceType, rec store.Record, s
 	if err != nil {
 		return nil, err
 	}
-	hidden, err := readHidden(rec.Hidden)
+	hidden, err := scim.ReadHidden(rec.Hidden)
 	if err != nil {
 		return nil, err
 	}
+	w.app.Profile.Rules.Restore(rt, o, hidden)
 	w.app.Profile.Rules.Shape(w.app, rt, o, hidden, sel.Names)
 	return rt.Append(dst, sel.Apply(o)), nil
 }

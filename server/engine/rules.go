@@ -49,10 +49,13 @@ type Rules interface {
 	Operations(app *App, rt *scim.ResourceType, ops []scim.Operation) ([]scim.Operation, error)
 	// Match looks for the resource that a POST submits again: its id, or "" where the POST is a creation. A *scim.Error refuses the POST.
 	Match(app *App, r store.Reader, rt *scim.ResourceType, sent scim.Object) (id string, err error)
+	// Restore puts what is kept apart of a resource in its place, after it was read from the store. Settle takes it out again.
+	Restore(rt *scim.ResourceType, o, hidden scim.Object)
 	// Settle checks and completes a change. A *scim.Error refuses it whole.
 	Settle(c *Change) error
-	// Filter may rewrite a bound filter.
+	// Filter may rewrite a bound filter, and Sort what is sorted by.
 	Filter(rt *scim.ResourceType, c scim.Cond) scim.Cond
+	Sort(rt *scim.ResourceType, by scim.Ref) scim.Ref
 	// Member checks who may join a group, given the visible record with the id (ok false where there is none).
 	Member(app *App, m store.Member, r store.Record, ok bool) error
 	// Shape completes what a client is about to see where it selects attributes; named says whether it asked for one by name.

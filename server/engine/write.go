@@ -278,9 +278,10 @@ func (e *Engine) update(tx store.Tx, app *App, rt *scim.ResourceType, id string,
 	if c.Before, err = load(rt, was); err != nil {
 		return was, err
 	}
-	if c.Hidden, err = readHidden(was.Hidden); err != nil {
+	if c.Hidden, err = scim.ReadHidden(was.Hidden); err != nil {
 		return was, err
 	}
+	app.Profile.Rules.Restore(rt, c.Before, c.Hidden)
 	if err := ed.merge(c); err != nil {
 		return was, err
 	}

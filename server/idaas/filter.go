@@ -6,7 +6,10 @@ import (
 )
 
 // Filter lets a filter find a phone number in both of its forms, and an area code also where it was derived (rule phone-8).
-func (Rules) Filter(rt *scim.ResourceType, c scim.Cond) scim.Cond {
+func (r Rules) Filter(rt *scim.ResourceType, c scim.Cond) scim.Cond {
+	if len(r.fields.synced) > 0 {
+		c = r.lookAside(rt, c)
+	}
 	for _, hidden := range rt.Hidden {
 		if hidden.Name == phoneCanonical {
 			return phoneFilter{rt, scim.Ref{Attr: hidden}}.rewrite(c)

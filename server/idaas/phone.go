@@ -86,7 +86,7 @@ func (Rules) Shape(app *engine.App, rt *scim.ResourceType, o, hidden scim.Object
 	}
 }
 
-// Reshapes says that numbers are not returned as they are stored.
-func (Rules) Reshapes(app *engine.App) bool {
-	return app.Has(variant.RegionAlways) || app.Has(variant.CanonicalNumbers)
+// Reshapes says that numbers are not returned as they are stored, or that fields are kept apart.
+func (r Rules) Reshapes(app *engine.App) bool {
+	return len(r.fields.synced) > 0 || app.Has(variant.RegionAlways) || app.Has(variant.CanonicalNumbers)
 }

@@ -42,7 +42,10 @@ func parameter(rt *scim.ResourceType, attr string) string {
 }
 
 // Conflict puts the product's code in front.
-func (Rules) Conflict(rt *scim.ResourceType, attr string) *scim.Error {
+func (r Rules) Conflict(rt *scim.ResourceType, attr string) *scim.Error {
+	if name, ok := r.fieldOf(attr); ok {
+		return taken(name, name)
+	}
 	return taken(parameter(rt, attr), attr)
 }
 

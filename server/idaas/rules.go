@@ -7,7 +7,10 @@ import (
 )
 
 // Rules are the rules of profile idaas.
-type Rules struct{ engine.Plain }
+type Rules struct {
+	engine.Plain
+	fields fields // of the application; the zero value has none
+}
 
 var _ engine.Rules = Rules{}
 
@@ -37,11 +40,14 @@ func (Rules) Received(app *engine.App, rt *scim.ResourceType, sent scim.Object) 
 }
 
 // Settle checks and completes a change.
-func (Rules) Settle(c *engine.Change) error {
+func (r Rules) Settle(c *engine.Change) error {
 	if c.Type.Name == group {
 		return settleGroup(c)
 	}
-	return settleUser(c)
+	if err := settleUser(c); err != nil {
+		return err
+	}
+	return r.settleFields(c)
 }
 
 // Member lets users join a group, and nothing else (rule group-2).

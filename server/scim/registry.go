@@ -59,3 +59,17 @@ func (r *Registry) Extend(typ string, e Extension) (*Registry, error) {
 	out.types[i] = &extended
 	return out, extended.validate()
 }
+
+// Keep makes a registry in which the server keeps more hidden attributes of a resource type. The registry that it starts from stays as it is.
+func (r *Registry) Keep(typ string, hidden ...*Attribute) (*Registry, error) {
+	i := slices.IndexFunc(r.types, func(rt *ResourceType) bool { return rt.Name == typ })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no resource type %q to keep attributes of", typ)
+	}
+	setDefaults(hidden)
+	keeping := *r.types[i]
+	keeping.Hidden = append(slices.Clip(keeping.Hidden), hidden...)
+	out := &Registry{types: slices.Clone(r.types), schemas: r.schemas}
+	out.types[i] = &keeping
+	return out, keeping.validate()
+}

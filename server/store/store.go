@@ -233,7 +233,7 @@ type Application struct {
 type Admission struct {
 	Application Application
 	Instance    Instance
-	Fields      []Field // of the instance, where the application syncs any
+	Fields      []Field // of the instance
 	Token       Token   // the zero Token where no token has the digest
 }
 

@@ -40,7 +40,7 @@ func (s *Scenario) validate() error {
 		return err
 	}
 	for i, step := range s.Steps {
-		if step.Name == "" {
+		if step == nil || step.Name == "" {
 			return fmt.Errorf("step %d has no name", i+1)
 		}
 		if err := v.step(step); err != nil {

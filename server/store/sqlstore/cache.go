@@ -112,10 +112,8 @@ func (r *Reader) Admission(application string, digest []byte) (a store.Admission
 	if a.Instance, err = r.Instance(a.Application.Instance); err != nil {
 		return a, err
 	}
-	if len(a.Application.Fields) > 0 {
-		if a.Fields, err = r.Fields(a.Application.Instance); err != nil {
-			return a, err
-		}
+	if a.Fields, err = r.Fields(a.Application.Instance); err != nil {
+		return a, err
 	}
 	if len(digest) > 0 {
 		if a.Token, err = r.TokenByDigest(digest); errors.Is(err, store.ErrNotFound) {

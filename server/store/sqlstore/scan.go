@@ -2,10 +2,9 @@ package sqlstore
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"scimproof/server/scim"
 	"scimproof/server/store"
@@ -123,15 +122,11 @@ func (s *search) object(seq int64, rec store.Record, n needs) (scim.Object, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s %s cannot be read: %w", rec.Type, rec.ID, err)
 	}
-	if len(rec.Hidden) > 0 {
-		var hidden scim.Object
-		if err := json.Unmarshal(rec.Hidden, &hidden); err != nil {
-			return nil, fmt.Errorf("%s %s cannot be read: %w", rec.Type, rec.ID, err)
-		}
-		for name, value := range hidden {
-			o[name] = value
-		}
+	hidden, err := scim.ReadHidden(rec.Hidden)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s cannot be read: %w", rec.Type, rec.ID, err)
 	}
+	maps.Copy(o, hidden)
 	o["id"] = rec.ID
 	if rec.ExternalID != "" {
 		o["externalId"] = rec.ExternalID

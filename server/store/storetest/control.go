@@ -252,3 +252,60 @@ func testDeleteInstance(t *testing.T, s store.Store) {
 	wantSame(t, s, "what is placed in another", 1, func(r store.Reader) (int, error) { return r.Placed("two_o") })
 	wantAbsent(t, s, map[string]func(store.Tx) error{"deleting it twice": func(tx store.Tx) error { return tx.DeleteInstance("one") }})
 }
+
+// testAdmission asks before and after each kind of change: an answer is never older than a step that has ended.
+func testAdmission(t *testing.T, s store.Store) {
+	in := store.Instance{ID: "i", Name: "One"}
+	app := store.Application{ID: "a", Instance: "i", Name: "Ay", Enabled: true}
+	token := store.Token{ID: "t", Application: "a", Digest: []byte("d"), Enabled: true}
+	field := store.Field{ID: "f", Instance: "i", Name: "badge"}
+	admit := func(digest []byte) store.Admission {
+		t.Helper()
+		got, err := s.Admit(context.Background(), "a", digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if _, err := s.Admit(context.Background(), "a", nil); !errors.Is(err, store.ErrNotFound) {
+		t.Fatalf("an application that is not there: %v, want ErrNotFound", err)
+	}
+	write(t, s, func(tx store.Tx) error { return errors.Join(tx.PutInstance(in), tx.PutApplication(app)) })
+	want := store.Admission{Application: app, Instance: in}
+	check := func(when string, digest []byte) {
+		t.Helper()
+		for range 2 { // the second may come from memory
+			if d := cmp.Diff(want, admit(digest)); d != "" {
+				t.Errorf("%s differs (-want +got):\n%s", when, d)
+			}
+		}
+	}
+	check("without a token", nil)
+	check("with a token that is not there", []byte("d"))
+	write(t, s, func(tx store.Tx) error { return tx.PutToken(token) })
+	want.Token = token
+	check("with a token", []byte("d"))
+	for name, change := range map[string]func(tx store.Tx) error{
+		"a token that changes":        func(tx store.Tx) error { want.Token.Enabled = false; return tx.PutToken(want.Token) },
+		"an application that changes": func(tx store.Tx) error { want.Application.Name = "Again"; return tx.PutApplication(want.Application) },
+		"an instance that changes":    func(tx store.Tx) error { want.Instance.Name = "Again"; return tx.PutInstance(want.Instance) },
+		"a field that comes":          func(tx store.Tx) error { want.Fields = []store.Field{field}; return tx.PutField(field) },
+	} {
+		write(t, s, change)
+		check(name, []byte("d"))
+	}
+	if err := s.Write(context.Background(), func(tx store.Tx) error { return errors.Join(tx.DeleteToken("t"), errors.New("no")) }); err == nil {
+		t.Fatal("a step that fails has ended well")
+	}
+	check("a change that failed", []byte("d"))
+	write(t, s, func(tx store.Tx) error { return tx.DeleteToken("t") })
+	want.Token = store.Token{}
+	check("a token that goes", []byte("d"))
+	write(t, s, func(tx store.Tx) error { return tx.DeleteField("f") })
+	want.Fields = nil
+	check("a field that goes", nil)
+	write(t, s, func(tx store.Tx) error { return tx.DeleteApplication("a") })
+	if _, err := s.Admit(context.Background(), "a", []byte("d")); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an application that has gone: %v, want ErrNotFound", err)
+	}
+}

@@ -64,6 +64,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"control/applications", testApplications},
 		{"control/tokens", testTokens},
 		{"control/organizations", testOrganizations},
+		{"control/admission", testAdmission},
 		{"control/fields", testFields},
 		{"control/delete an instance", testDeleteInstance},
 		{"control/secrets", testSecrets},
