@@ -1,0 +1,100 @@
+package calllog
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Call is the record of one SCIM call. What is not known, or does not apply, is empty.
+type Call struct {
+	Time          time.Time `json:"time"` // when it began
+	Instance      string    `json:"instance"`
+	Application   string    `json:"application"`
+	Token         string    `json:"token"` // id of the token that opened it, once that was found good; never the token
+	Event         string    `json:"event"` // such as urn:alibaba:idaas:event:user:create
+	Operation     string    `json:"operation"`
+	ResourceType  string    `json:"resourceType"`
+	Target        string    `json:"target"` // id of the resource
+	Method        string    `json:"method"`
+	Path          string    `json:"path"` // below the base URL, with the names of the query's parameters and none of their values
+	Status        int       `json:"status"`
+	ScimType      string    `json:"scimType"`
+	Reason        string    `json:"reason"` // detail of the Error
+	LatencyMicros int64     `json:"latencyMicros"`
+	BytesIn       int64     `json:"bytesIn"`
+	BytesOut      int64     `json:"bytesOut"`
+	Correlation   string    `json:"correlation"`
+}
+
+// Bounds of what a client chooses, in bytes: a record is small whatever was sent.
+const (
+	reasonBound = 512
+	pathBound   = 256
+	nameBound   = 128
+)
+
+// bounded cuts what a client chooses to its bound.
+func (c Call) bounded() Call {
+	c.Reason, c.Path = cut(c.Reason, reasonBound), cut(c.Path, pathBound)
+	for _, name := range []*string{&c.Instance, &c.Application, &c.Token, &c.Event, &c.Operation, &c.ResourceType, &c.Target, &c.Method, &c.ScimType, &c.Correlation} {
+		*name = cut(*name, nameBound)
+	}
+	return c
+}
+
+// cut is the beginning of a text, of a length at most, without half a character at its end. It keeps none of the memory of a long one.
+func cut(s string, length int) string {
+	if len(s) <= length {
+		return s
+	}
+	return strings.Clone(strings.ToValidUTF8(s[:length], ""))
+}
+
+// appendCall writes a call as a line of JSON. Members that are empty are left out.
+func appendCall(dst []byte, c Call) []byte {
+	dst = append(dst, `{"time":"`...)
+	dst = c.Time.UTC().AppendFormat(dst, time.RFC3339Nano)
+	dst = append(dst, '"')
+	dst = appendText(dst, "instance", c.Instance)
+	dst = appendText(dst, "application", c.Application)
+	dst = appendText(dst, "token", c.Token)
+	dst = appendText(dst, "event", c.Event)
+	dst = appendText(dst, "operation", c.Operation)
+	dst = appendText(dst, "resourceType", c.ResourceType)
+	dst = appendText(dst, "target", c.Target)
+	dst = appendText(dst, "method", c.Method)
+	dst = appendText(dst, "path", c.Path)
+	dst = appendNumber(dst, "status", int64(c.Status))
+	dst = appendText(dst, "scimType", c.ScimType)
+	dst = appendText(dst, "reason", c.Reason)
+	dst = appendNumber(dst, "latencyMicros", c.LatencyMicros)
+	dst = appendNumber(dst, "bytesIn", c.BytesIn)
+	dst = appendNumber(dst, "bytesOut", c.BytesOut)
+	dst = appendText(dst, "correlation", c.Correlation)
+	return append(dst, '}', '\n')
+}
+
+func appendText(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = appendName(dst, name)
+	dst, _ = jsontext.AppendQuote(dst, value) // the error says that invalid UTF-8 has been replaced
+	return dst
+}
+
+func appendNumber(dst []byte, name string, value int64) []byte {
+	if value == 0 {
+		return dst
+	}
+	return strconv.AppendInt(appendName(dst, name), value, 10)
+}
+
+func appendName(dst []byte, name string) []byte {
+	dst = append(dst, ',', '"')
+	dst = append(dst, name...)
+	return append(dst, '"', ':')
+}
