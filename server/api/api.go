@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"scimproof/server/calllog"
 	"scimproof/server/control"
 	"scimproof/server/engine"
 	"scimproof/server/scim"
@@ -30,7 +31,8 @@ type Limits struct {
 // DefaultLimits are the limits of quality worth having: 1 MiB, 32 MiB for groups, 10 MiB and 1000 operations for /Bulk.
 var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20, BulkBody: 10 << 20, BulkOperations: 1000}
 
-// API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim, and the token endpoint beside each. All fields but PublicOrigin are required.
+// API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim, and the token endpoint beside each. All
+// fields but PublicOrigin and Calls are required.
 type API struct {
 	Engine       *engine.Engine
 	Profiles     map[string]*engine.Profile
@@ -39,6 +41,7 @@ type API struct {
 	PublicOrigin string // "https://scim.example.com", or "" to take the request's own
 	Log          *slog.Logger
 	Clock        func() time.Time
+	Calls        *calllog.Log // or nil to keep no record of the calls
 
 	streams  atomic.Int32 // answers that are leaving while they are read
 	profiles profiles
@@ -56,11 +59,20 @@ type call struct {
 
 	token store.Token // that opened it
 	begun bool        // whether the beginning of an answer has left, while the rest is still to come
+
+	reply         reply // what w is
+	authenticated bool  // whether token is good here
+	received      int64 // bytes of the body that were read
+	failure       *scim.Error
 }
 
 // ServeHTTP answers a request. Whatever goes wrong at a SCIM endpoint, the answer is a SCIM Error.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{API: a, w: w, r: r}
+	c := &call{API: a, r: r, reply: reply{ResponseWriter: w}}
+	c.w = &c.reply
+	if a.Calls != nil {
+		defer c.record(a.Clock()) // last of all, also where the connection breaks off
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler {
@@ -78,6 +90,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // fail answers with an Error. Where the beginning of another answer has left, it is too late for one: the connection breaks off, so that
 // the client sees that the answer is not whole.
 func (c *call) fail(e *scim.Error) {
+	c.failure = e
 	if c.begun {
 		panic(http.ErrAbortHandler)
 	}
@@ -126,8 +139,7 @@ func (c *call) enter(instance, application string) error {
 	if err != nil {
 		return err
 	}
-	c.take(found)
-	return nil
+	return c.take(found)
 }
 
 // find looks up the application that an address names, and the token with the digest. ErrNotFound where the address is nobody's.
@@ -140,12 +152,17 @@ func (c *call) find(instance, application string, digest []byte) (store.Admissio
 }
 
 // take makes an application and a token those of the call.
-func (c *call) take(found store.Admission) {
+func (c *call) take(found store.Admission) error {
+	profile, err := c.profile(found)
+	if err != nil {
+		return err
+	}
 	c.token = found.Token
 	c.app = &engine.App{
-		Application: found.Application, Instance: found.Instance, Profile: c.Profiles[found.Application.Profile],
+		Application: found.Application, Instance: found.Instance, Profile: profile,
 		View: control.ViewOf(found.Application), BaseURL: c.origin(c.r) + BasePath(found.Application),
 	}
+	return nil
 }
 
 // plane is the control plane over the same store, for what it knows of tokens.

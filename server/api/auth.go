@@ -1,7 +1,6 @@
 package api
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"strings"
 
@@ -16,13 +15,26 @@ func (c *call) authenticate() error {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
 		return scim.Refuse(http.StatusUnauthorized, "This endpoint needs a bearer token: Authorization: Bearer <token>.")
 	}
-	ok := subtle.ConstantTimeCompare(c.token.Digest, control.Digest(value)) == 1 && c.token.Application == c.app.Application.ID &&
-		c.token.Kind == control.BearerToken && control.Live(c.token, c.Clock())
+	ok, err := c.opens(value)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim", error="invalid_token"`)
 		return scim.Refuse(http.StatusUnauthorized, "The bearer token is not valid here: it may be mistyped, disabled, expired, or another application's.")
 	}
 	return nil
+}
+
+// opens says whether a value is a bearer token of the application, or an access token, by which the call speaks for the client secret
+// that was exchanged for it.
+func (c *call) opens(value string) (ok bool, err error) {
+	app := c.app.Application.ID
+	if !control.IsAccessToken(value) {
+		return c.plane().Opens(c.token, control.BearerToken, app, value), nil
+	}
+	c.token, ok, err = c.plane().AccessToken(c.r.Context(), app, value)
+	return ok, err
 }
 
 // bearer reads the token of a request. The name of the scheme is compared without regard to case (RFC 7235 section 2.1).

@@ -185,6 +185,10 @@ func serviceProviderConfig(p *engine.Profile, limits Limits, location string) an
 		AuthenticationSchemes: []scheme{{
 			Type: "oauthbearertoken", Name: "Bearer token", Description: "A token of the application in the Authorization header",
 			SpecURI: "https://www.rfc-editor.org/info/rfc6750", Primary: true,
+		}, {
+			Type: "oauth2", Name: "OAuth 2.0 client credentials",
+			Description: "An access token from ../oauth2/token beside the base URL, for the id of the application and a client secret of it",
+			SpecURI:     "https://www.rfc-editor.org/info/rfc6749",
 		}},
 		Meta: meta{"ServiceProviderConfig", location},
 	}

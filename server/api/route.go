@@ -8,10 +8,11 @@ import (
 	"scimproof/server/scim"
 )
 
-// splitPath takes /v2/{instance}/{application}/scim/... apart. Segments are decoded one by one, so that an encoded slash stays in its segment.
+// splitPath takes /v2/{instance}/{application}/... apart; rest has one segment at least. Segments are decoded one by one, so that an
+// encoded slash stays in its segment.
 func splitPath(escaped string) (instance, application string, rest []string, ok bool) {
 	parts := strings.Split(strings.Trim(escaped, "/"), "/")
-	if len(parts) < 4 || parts[0] != "v2" || parts[3] != "scim" {
+	if len(parts) < 4 || parts[0] != "v2" {
 		return "", "", nil, false
 	}
 	for i, p := range parts {
@@ -21,7 +22,7 @@ func splitPath(escaped string) (instance, application string, rest []string, ok 
 		}
 		parts[i] = s
 	}
-	return parts[1], parts[2], parts[4:], true
+	return parts[1], parts[2], parts[3:], true
 }
 
 // route sends a call to the endpoint it names. Discovery needs no credentials (rule perm-4).
@@ -37,6 +38,7 @@ func (c *call) route() error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
+	c.authenticated = true
 	switch {
 	case len(c.rest) == 0:
 		return c.feature("search", c.root)
