@@ -100,6 +100,9 @@ func mayMove(tx store.Tx, o store.Organization, parent string) error {
 	if o.Parent == "" {
 		return denied("RootOrganizationalUnit", "The organization at the root stays there; move one of those below it.")
 	}
+	if parent == "" {
+		return invalid("ParentId", "An instance has one organization at its root; name the one to move below.")
+	}
 	for id := parent; id != ""; {
 		above, err := tx.Organization(id)
 		if err != nil {

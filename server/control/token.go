@@ -121,21 +121,49 @@ func tokensOf(r store.Reader, application, kind string) (out []store.Token, err 
 	return out, err
 }
 
-// SetTokenEnabled enables or disables a token. The last enabled token that has not expired stays enabled (rule tok-3).
-func (p *Plane) SetTokenEnabled(ctx context.Context, id string, enabled bool) (t store.Token, err error) {
+// TokenChange is what becomes different of a token; nil stays.
+type TokenChange struct {
+	Enabled *bool
+	Account *string // id of the account that it is bound to, or "" for none
+}
+
+// ChangeToken changes a token: all of it, or nothing. The last enabled token that has not expired stays enabled (rule tok-3). The account
+// is one that the token's application can see now; what becomes of it later does not change the binding.
+func (p *Plane) ChangeToken(ctx context.Context, id string, c TokenChange) (t store.Token, err error) {
 	err = p.Store.Write(ctx, func(tx store.Tx) error {
 		if t, err = tx.Token(id); err != nil {
 			return absent(err, "ApplicationToken", id)
 		}
-		if !enabled && Live(t, p.now()) {
+		if c.Enabled != nil && !*c.Enabled && Live(t, p.now()) {
 			if err := p.anotherLives(tx, t); err != nil {
 				return err
 			}
 		}
-		t.Enabled = enabled
+		if c.Account != nil && *c.Account != "" {
+			if err := accountSeen(tx, t.Application, *c.Account); err != nil {
+				return err
+			}
+		}
+		set(&t.Enabled, c.Enabled)
+		set(&t.Account, c.Account)
 		return tx.PutToken(t)
 	})
 	return t, err
+}
+
+// accountSeen refuses an account that an application cannot see.
+func accountSeen(tx store.Tx, application, account string) error {
+	app, err := tx.Application(application)
+	if err != nil {
+		return absent(err, "Application", application)
+	}
+	_, err = tx.Get(ViewOf(app), "User", account)
+	return absent(err, "User", account)
+}
+
+// SetTokenEnabled is ChangeToken for the status alone.
+func (p *Plane) SetTokenEnabled(ctx context.Context, id string, enabled bool) (store.Token, error) {
+	return p.ChangeToken(ctx, id, TokenChange{Enabled: &enabled})
 }
 
 // anotherLives refuses where a token is the last of its kind that opens anything.
@@ -166,26 +194,10 @@ func (p *Plane) DeleteToken(ctx context.Context, id string) error {
 	})
 }
 
-// BindToken binds a token to an account, which /Me then stands for (RFC 7644 section 3.11); with the id "" it is bound to none. The
-// account is one that the token's application can see now. What becomes of the account later does not change the binding.
+// BindToken binds a token to an account, which /Me then stands for (RFC 7644 section 3.11); with the id "" it is bound to none.
 func (p *Plane) BindToken(ctx context.Context, id, account string) error {
-	return p.Store.Write(ctx, func(tx store.Tx) error {
-		t, err := tx.Token(id)
-		if err != nil {
-			return absent(err, "ApplicationToken", id)
-		}
-		if account != "" {
-			app, err := tx.Application(t.Application)
-			if err != nil {
-				return absent(err, "Application", t.Application)
-			}
-			if _, err := tx.Get(ViewOf(app), "User", account); err != nil {
-				return absent(err, "User", account)
-			}
-		}
-		t.Account = account
-		return tx.PutToken(t)
-	})
+	_, err := p.ChangeToken(ctx, id, TokenChange{Account: &account})
+	return err
 }
 
 // Live says whether a token opens anything at an instant.

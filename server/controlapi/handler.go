@@ -1,0 +1,85 @@
+package controlapi
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"scimproof/server/control"
+)
+
+// New makes the handler of everything below /v1/. An empty token opens nothing.
+func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	for _, noun := range []routes{
+		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(),
+	} {
+		for path, methods := range noun {
+			mux.Handle(path, methods.handler(log))
+		}
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, log, &control.Error{Status: http.StatusNotFound, Code: "PathNotFound", Message: "Nothing is served at this path; check its spelling."})
+	})
+	return guarded(mux, token, log)
+}
+
+// guarded lets the bearer of a token pass.
+func guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
+	want := sha256.Sum256([]byte(token)) // digests are of one length, so that comparing them does not tell that of the token
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		got := sha256.Sum256([]byte(given))
+		if !ok || token == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
+			refuse(w, log, &control.Error{
+				Status: http.StatusUnauthorized, Code: "Unauthorized", Message: "The control API needs the admin token; send it as a bearer token.",
+			})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// routes are the paths of a noun.
+type routes map[string]methods
+
+// methods are what a path answers to.
+type methods map[string]endpoint
+
+// allow lists them for a client. HEAD is GET without the body, which net/http leaves out.
+func (m methods) allow() string {
+	names := slices.Collect(maps.Keys(m))
+	if m["GET"] != nil {
+		names = append(names, "HEAD")
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func (m methods) handler(log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		do := m[method]
+		if do == nil {
+			w.Header().Set("Allow", m.allow())
+			refuse(w, log, &control.Error{
+				Status: http.StatusMethodNotAllowed, Code: "MethodNotAllowed", Message: "This path does not answer to that method; use one of " + m.allow() + ".",
+			})
+			return
+		}
+		status, body, err := do(w, r)
+		if err != nil {
+			refuse(w, log, err)
+			return
+		}
+		send(w, status, body)
+	})
+}
