@@ -10,6 +10,7 @@ import (
 
 	"scimproof/fixtures"
 	"scimproof/server/api"
+	"scimproof/server/calllog"
 	"scimproof/server/control"
 	"scimproof/server/engine"
 	"scimproof/server/idaas"
@@ -26,6 +27,7 @@ type Config struct {
 	PublicOrigin string // origin of Location and $ref, or "" to take each request's own
 	Limits       api.Limits
 	PasswordCost PasswordCost
+	Calls        *calllog.Log // gets a record of every SCIM call, or nil
 	Schemas      []SchemaFile // what applications of profile rfc have besides the schemas of the RFC
 }
 
@@ -50,6 +52,7 @@ func New(c Config) (http.Handler, error) {
 	return &api.API{
 		Engine:   &engine.Engine{Store: c.Store, Clock: c.Clock, Random: c.Random, Hash: hasher(c.PasswordCost, c.Random)},
 		Profiles: profiles, WithFields: idaas.WithFields, Limits: c.Limits, PublicOrigin: c.PublicOrigin, Log: c.Log, Clock: c.Clock,
+		Calls: c.Calls,
 	}, nil
 }
 

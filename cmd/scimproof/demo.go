@@ -96,7 +96,7 @@ func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
 		return nil, nil, err
 	}
 	f := serveFlags{listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", cost: server.DefaultPasswordCost, limits: api.DefaultLimits}
-	r, err := startServer(own, f, slog.New(slog.DiscardHandler), st, "")
+	r, err := startServer(own, f, slog.New(slog.DiscardHandler), st, nil, "")
 	stop := func() {
 		cancel()
 		if r != nil {

@@ -64,7 +64,7 @@ func demoEnv(t *testing.T) []string {
 		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", limits: api.DefaultLimits,
 		cost: server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 2},
 	}
-	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, "")
+	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"scimproof/reports/verdict"
 	"scimproof/server"
 	"scimproof/server/api"
+	"scimproof/server/calllog"
 	"scimproof/server/store"
 	"scimproof/server/store/postgres"
 	"scimproof/server/store/sqlite"
@@ -34,6 +35,8 @@ type serveFlags struct {
 	limits                                   api.Limits
 	cost                                     server.PasswordCost
 	schemas                                  []string
+	callsDir                                 string
+	callsMaxBytes                            int64
 }
 
 // garbage is how far the heap may grow before it is collected, in percent of what is in use. That is little, since what the store keeps in
@@ -68,6 +71,8 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.Int64Var(&f.limits.BulkBody, "max-bulk-body", f.limits.BulkBody, "bytes of a request body for /Bulk at most")
 	fl.IntVar(&f.limits.BulkOperations, "max-bulk-operations", f.limits.BulkOperations, "operations of a request for /Bulk at most")
 	fl.StringArrayVar(&f.schemas, "schema", nil, "file of further resource types and extensions for applications of profile rfc, or test-resource; can be repeated")
+	fl.StringVar(&f.callsDir, "calls-dir", "", "directory that gets a record of every SCIM call, of this server alone (default: none is kept)")
+	fl.Int64Var(&f.callsMaxBytes, "calls-max-bytes", 64<<20, "bytes of those records at most; the oldest make room")
 	f.cost = server.DefaultPasswordCost
 	fl.Uint32Var(&f.cost.MemoryKiB, "password-memory", f.cost.MemoryKiB, "KiB of memory to hash a password with argon2id")
 	fl.Uint32Var(&f.cost.Passes, "password-passes", f.cost.Passes, "passes over that memory")
@@ -97,7 +102,12 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 		return err
 	}
 	defer func() { _ = st.Close() }() // a store that cannot be closed has said so to every request before
-	r, err := startServer(ctx, f, log, st, adminToken, schemas...)
+	calls, err := f.openCalls()
+	if err != nil {
+		return err
+	}
+	defer closeCalls(calls, log)
+	r, err := startServer(ctx, f, log, st, calls, adminToken, schemas...)
 	if err != nil {
 		return err
 	}
@@ -188,6 +198,28 @@ func openStore(ctx context.Context, name string) (store.Store, error) {
 	return st, nil
 }
 
+// openCalls opens the call log that --calls-dir names, if any.
+func (f serveFlags) openCalls() (*calllog.Log, error) {
+	if f.callsDir == "" {
+		return nil, nil
+	}
+	l, err := calllog.Open(calllog.Config{Dir: filepath.Clean(f.callsDir), MaxBytes: f.callsMaxBytes, Clock: time.Now})
+	if err != nil {
+		return nil, usage("--calls-dir and --calls-max-bytes: %v", err)
+	}
+	return l, nil
+}
+
+// closeCalls writes the records that wait. What was dropped is told, and is no reason to fail.
+func closeCalls(l *calllog.Log, log *slog.Logger) {
+	if l == nil {
+		return
+	}
+	if err := l.Close(); err != nil {
+		log.Warn("calls are missing from the call log", "error", err)
+	}
+}
+
 // running is a server with its two listeners.
 type running struct {
 	config           server.Config
@@ -196,11 +228,12 @@ type running struct {
 	ended            chan error
 }
 
-func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, adminToken string, schemas ...server.SchemaFile) (*running, error) {
+func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.Store, calls *calllog.Log, adminToken string,
+	schemas ...server.SchemaFile) (*running, error) {
 	config := server.Config{
 		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
 		Limits: f.limits, PasswordCost: f.cost,
-		Schemas: schemas,
+		Schemas: schemas, Calls: calls,
 	}
 	handler, err := server.New(config)
 	if err != nil {

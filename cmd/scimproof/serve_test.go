@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,6 +120,42 @@ func TestServeDemoAgainOnTheSameStore(t *testing.T) {
 		t.Errorf("admin with a wrong token answers %d", got)
 	}
 	second.end()
+}
+
+// TestServeKeepsCalls finds the calls of two runs in the directory, and no token.
+func TestServeKeepsCalls(t *testing.T) {
+	dir := t.TempDir()
+	calls := filepath.Join(dir, "calls")
+	var tokens []string
+	for range 2 {
+		s := serveDemo(t, filepath.Join(dir, "demo.db"), "--calls-dir", calls, "--calls-max-bytes", "100000")
+		app := s.app("rfc")
+		tokens = append(tokens, app.Token, s.line.AdminToken)
+		if got := s.status("GET", app.BaseURL+"/Users", app.Token, ""); got != 200 {
+			t.Fatalf("GET answers %d", got)
+		}
+		if code := s.end(); code != 0 || strings.Contains(s.er.String(), "missing") {
+			t.Fatalf("exit code %d: %s", code, s.er)
+		}
+	}
+	names, err := filepath.Glob(filepath.Join(calls, "*"))
+	if err != nil || len(names) != 2 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(data), `"operation":"list"`) != 1 {
+			t.Errorf("%s has %s", name, data)
+		}
+		for _, token := range tokens {
+			if strings.Contains(string(data), token) {
+				t.Errorf("%s has a token", name)
+			}
+		}
+	}
 }
 
 // TestServeDrains stops a server while a request is half sent: it is answered, and nothing new is taken.

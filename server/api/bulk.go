@@ -54,7 +54,7 @@ func (c *call) bulkRequest() (scim.BulkRequest, error) {
 	if c.r.ContentLength > limit {
 		return scim.BulkRequest{}, over
 	}
-	body := http.MaxBytesReader(c.w, c.r.Body, limit)
+	body := c.limited(limit)
 	req, err := scim.DecodeBulk(body, c.Limits.BulkOperations)
 	if err == nil {
 		return req, nil

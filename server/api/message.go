@@ -158,7 +158,7 @@ func (c *call) read(limit int64) ([]byte, error) {
 	if err := c.acceptable(); err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
+	data, err := io.ReadAll(c.limited(limit))
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):

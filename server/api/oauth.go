@@ -113,7 +113,7 @@ func (c *call) tokenForm() (url.Values, error) {
 	if err != nil || mt != "application/x-www-form-urlencoded" {
 		return nil, badTokenRequest("Send the parameters in a body of type application/x-www-form-urlencoded.")
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxTokenRequest))
+	data, err := io.ReadAll(c.limited(maxTokenRequest))
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):
