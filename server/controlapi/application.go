@@ -112,14 +112,14 @@ func applications(p *control.Plane) routes {
 				a, err := p.Application(ctx, id)
 				return one(ctx, a, err)
 			}, scoped.view),
-			"PATCH": changed(func(ctx context.Context, id string, c applicationChange) (scoped, error) {
+			"PATCH": answered(func(ctx context.Context, id string, c applicationChange) (scoped, error) {
 				a, err := p.ChangeApplication(ctx, id, c.change())
 				return one(ctx, a, err)
 			}, scoped.view),
 			"DELETE": deleted(p.DeleteApplication),
 		},
 		"/v1/applications/{id}/target-check": {
-			"POST": asked(func(ctx context.Context, id string, c targetCheck) (bool, error) {
+			"POST": answered(func(ctx context.Context, id string, c targetCheck) (bool, error) {
 				return p.InScope(ctx, id, c.Organization)
 			}, func(in bool) targetAnswer { return targetAnswer{in} }),
 		},

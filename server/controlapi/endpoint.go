@@ -43,20 +43,15 @@ func found[T, V any](get func(context.Context, string) (T, error), view func(T) 
 
 // created gives a body to an operation that makes something, and answers with that.
 func created[B, T, V any](do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
-	return bodied(http.StatusCreated, do, view)
+	return told(http.StatusCreated, do, view)
 }
 
-// changed gives a body to an operation that changes something, and answers with what is there now.
-func changed[B, T, V any](do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
-	return bodied(http.StatusOK, do, view)
+// answered gives a body to an operation on what is there, and answers with what it returns.
+func answered[B, T, V any](do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
+	return told(http.StatusOK, do, view)
 }
 
-// asked gives a body to an operation that changes nothing, and answers with what it says.
-func asked[B, T, V any](do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
-	return bodied(http.StatusOK, do, view)
-}
-
-func bodied[B, T, V any](status int, do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
+func told[B, T, V any](status int, do func(context.Context, string, B) (T, error), view func(T) V) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) (int, any, error) {
 		id, err := pathID(r)
 		if err != nil {

@@ -93,7 +93,7 @@ func fields(p *control.Plane) routes {
 		},
 		"/v1/fields/{id}": {
 			"GET": found(p.Field, viewField),
-			"PATCH": changed(func(ctx context.Context, id string, c fieldChange) (store.Field, error) {
+			"PATCH": answered(func(ctx context.Context, id string, c fieldChange) (store.Field, error) {
 				return p.ChangeField(ctx, id, c.change())
 			}, viewField),
 			"DELETE": deleted(p.DeleteField),

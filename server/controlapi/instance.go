@@ -36,7 +36,7 @@ func instances(p *control.Plane) routes {
 		},
 		"/v1/instances/{id}": {
 			"GET": found(p.Instance, view),
-			"PATCH": changed(func(ctx context.Context, id string, c instanceChange) (store.Instance, error) {
+			"PATCH": answered(func(ctx context.Context, id string, c instanceChange) (store.Instance, error) {
 				return p.ChangeInstance(ctx, id, control.InstanceChange(c))
 			}, view),
 			"DELETE": deleted(p.DeleteInstance),

@@ -37,7 +37,7 @@ func organizations(p *control.Plane) routes {
 		},
 		"/v1/organizations/{id}": {
 			"GET": found(p.Organization, view),
-			"PATCH": changed(func(ctx context.Context, id string, c organizationChange) (store.Organization, error) {
+			"PATCH": answered(func(ctx context.Context, id string, c organizationChange) (store.Organization, error) {
 				return p.ChangeOrganization(ctx, id, control.OrganizationChange(c))
 			}, view),
 			"DELETE": deleted(p.DeleteOrganization),

@@ -50,7 +50,7 @@ func tokens(p *control.Plane) routes {
 		},
 		"/v1/tokens/{id}": {
 			"GET": found(p.Token, viewToken),
-			"PATCH": changed(func(ctx context.Context, id string, c tokenChange) (store.Token, error) {
+			"PATCH": answered(func(ctx context.Context, id string, c tokenChange) (store.Token, error) {
 				return p.ChangeToken(ctx, id, control.TokenChange{Enabled: (*bool)(c.Status), Account: c.Account})
 			}, viewToken),
 			"DELETE": deleted(p.DeleteToken),
