@@ -68,7 +68,8 @@ func usage(format string, args ...any) error {
 func oneArg(kind string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usage("%s takes one %s: scimproof %s; see scimproof %s --help", c.Name(), kind, c.Use, c.Name())
+			_, argument, _ := strings.Cut(c.Use, " ")
+			return usage("%s takes one %s: %s %s; see %s --help", c.Name(), kind, c.CommandPath(), argument, c.CommandPath())
 		}
 		return nil
 	}
@@ -92,7 +93,8 @@ func run(ctx context.Context, args []string, w world) int {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%v; see scimproof %s --help", err, c.Name())
 	})
-	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w))
+	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w),
+		instanceCommand(w), appCommand(w), tokenCommand(w), scopeCommand(w), fieldCommand(w))
 	err := root.ExecuteContext(ctx)
 	var e *exit
 	switch {

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"scimproof/server/control"
+)
+
+var applicationColumns = []column{
+	{"ID", "applicationId"}, {"NAME", "applicationName"}, {"KIND", "applicationSourceType"}, {"PROFILE", "profile"}, {"STATUS", "status"}, {"API", "apiInvokeStatus"},
+	{"INSTANCE", "instanceId"},
+}
+
+var applicationMembers = append(slices.Clone(applicationColumns),
+	column{"SCIM BASE PATH", "scimBasePath"}, column{"PERMISSIONS", "grantScopes"}, column{"TARGET", "userPrimaryOrganizationalUnitId"},
+	column{"NAMESPACE", "userCustomFieldNamespace"}, column{"FIELDS", "supportedUserCustomFieldIds"}, column{"VARIANTS", "variants"}, column{"CREATED", "createTime"})
+
+func instanceCommand(w world) *cobra.Command {
+	f := &controlFlags{}
+	columns := []column{{"ID", "instanceId"}, {"NAME", "instanceName"}, {"PASSWORD POLICY", "passwordPolicy"}, {"CREATED", "createTime"}}
+	return noun(f, "instance", "List, make and delete instances",
+		f.command(w, "list", "List the instances", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
+			list, err := p.list(ctx, "/v1/instances")
+			if err != nil {
+				return err
+			}
+			return p.print(columns, list...)
+		}),
+		f.command(w, "add NAME", "Make an instance, with an organization at its root", oneArg("name"), func(ctx context.Context, p *plane, args []string) error {
+			var made entity
+			if err := p.do(ctx, http.MethodPost, "/v1/instances", entity{"instanceName": args[0]}, &made); err != nil {
+				return err
+			}
+			return p.show(columns, made)
+		}),
+		f.command(w, "delete ID", "Delete an instance with all that it has", oneArg("id"), func(ctx context.Context, p *plane, args []string) error {
+			return p.do(ctx, http.MethodDelete, "/v1/instances/"+args[0], nil, nil)
+		}))
+}
+
+func appCommand(w world) *cobra.Command {
+	f := &controlFlags{}
+	list := f.command(w, "list", "List the applications", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
+		list, err := p.list(ctx, "/v1/applications")
+		if err != nil {
+			return err
+		}
+		return p.print(applicationColumns, list...)
+	})
+	show := f.command(w, "show APP", "Show an application, by its id or name", oneArg("application"), func(ctx context.Context, p *plane, args []string) error {
+		e, err := p.application(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return p.show(applicationMembers, e)
+	})
+	remove := f.command(w, "delete APP", "Delete an application and its tokens; what it made in its instance stays", oneArg("application"), func(ctx context.Context, p *plane, args []string) error {
+		e, err := p.application(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return p.do(ctx, http.MethodDelete, "/v1/applications/"+e.text("applicationId"), nil, nil)
+	})
+	return noun(f, "app", "List, make, change and delete applications", list, show, addAppCommand(w, f), changeAppCommand(w, f), remove)
+}
+
+func addAppCommand(w world, f *controlFlags) *cobra.Command {
+	var instance, kind, profile string
+	c := f.command(w, "add NAME", "Make an application; everything about synchronization is then still to be set", oneArg("name"),
+		func(ctx context.Context, p *plane, args []string) error {
+			in, err := p.instance(ctx, instance)
+			if err != nil {
+				return err
+			}
+			var made entity
+			body := entity{"applicationName": args[0], "applicationSourceType": kind, "profile": profile}
+			if err := p.do(ctx, http.MethodPost, "/v1/instances/"+in+"/applications", body, &made); err != nil {
+				return err
+			}
+			return p.show(applicationMembers, made)
+		})
+	fl := c.Flags()
+	fl.StringVar(&instance, "instance", "", "id or name of the instance (default: the only one)")
+	fl.StringVar(&kind, "kind", control.Custom, "standard, custom or template")
+	fl.StringVar(&profile, "profile", "idaas", "idaas or rfc")
+	return c
+}
+
+func changeAppCommand(w world, f *controlFlags) *cobra.Command {
+	var name, status, api, profile, namespace string
+	var grant, fields, variants []string
+	c := &cobra.Command{}
+	*c = *f.command(w, "change APP", "Change an application: all that the flags say, or nothing", oneArg("application"),
+		func(ctx context.Context, p *plane, args []string) error {
+			e, err := p.application(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			body := entity{}
+			for flag, set := range map[string]func(){
+				"name":      func() { body["applicationName"] = name },
+				"status":    func() { body["status"] = status },
+				"api":       func() { body["apiInvokeStatus"] = api },
+				"profile":   func() { body["profile"] = profile },
+				"namespace": func() { body["userCustomFieldNamespace"] = namespace },
+				"grant":     func() { body["grantScopes"] = granted(grant) },
+				"fields":    func() { body["supportedUserCustomFieldIds"] = without(fields) },
+				"variants":  func() { body["variants"] = without(variants) },
+			} {
+				if c.Flags().Changed(flag) {
+					set()
+				}
+			}
+			if len(body) == 0 {
+				return usage("say what becomes different; scimproof app change --help lists the flags")
+			}
+			var changed entity
+			if err := p.do(ctx, http.MethodPatch, "/v1/applications/"+e.text("applicationId"), body, &changed); err != nil {
+				return err
+			}
+			return p.show(applicationMembers, changed)
+		})
+	fl := c.Flags()
+	fl.StringVar(&name, "name", "", "another name")
+	fl.StringVar(&status, "status", "", "enabled or disabled")
+	fl.StringVar(&api, "api", "", "enabled or disabled: the IDaaS API")
+	fl.StringVar(&profile, "profile", "", "idaas or rfc")
+	fl.StringSliceVar(&grant, "grant", nil, "the SCIM scenarios that are granted: their URNs, all, or none")
+	fl.StringVar(&namespace, "namespace", "", "URN of the extended fields")
+	fl.StringSliceVar(&fields, "fields", nil, "ids of the extended fields that sync, or none")
+	fl.StringSliceVar(&variants, "variants", nil, "legal freedoms that are switched on, or none")
+	return c
+}
+
+// granted are the scenarios that --grant names.
+func granted(list []string) []string {
+	if len(list) == 1 && list[0] == "all" {
+		return control.Scenarios
+	}
+	return without(list)
+}
+
+// without is a list whose only item "none" stands for an empty one.
+func without(list []string) []string {
+	if len(list) == 1 && strings.EqualFold(list[0], "none") {
+		return []string{}
+	}
+	return list
+}

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
+
+	"scimproof/reports/verdict"
+	"scimproof/server"
+	"scimproof/server/controlapi"
+)
+
+// controlFlags say whose control plane a command works on: that of a running server, or that in a store.
+type controlFlags struct {
+	admin, tokenEnv string
+	store           string
+	json            bool
+}
+
+func (f *controlFlags) add(c *cobra.Command) {
+	fl := c.PersistentFlags()
+	fl.StringVar(&f.admin, "admin", "http://127.0.0.1:8081", "address of the server's admin endpoints")
+	fl.StringVar(&f.tokenEnv, "admin-token-env", "SCIMPROOF_ADMIN_TOKEN", "variable that holds the admin token")
+	fl.StringVar(&f.store, "store", "", "work on a store instead, as serve --store names it; the server may be running")
+	fl.BoolVar(&f.json, "json", false, "print JSON as the control API has it")
+}
+
+// plane is a control plane that answers to requests of the control API.
+type plane struct {
+	world  world
+	base   string
+	token  string
+	client *http.Client
+	close  func()
+	json   bool
+}
+
+// connect finds the control plane.
+func (f *controlFlags) connect(ctx context.Context, w world) (*plane, error) {
+	p := &plane{world: w, base: strings.TrimSuffix(f.admin, "/"), client: &http.Client{Timeout: 30 * time.Second}, close: func() {}, json: f.json}
+	if f.store != "" {
+		st, err := openStore(ctx, f.store)
+		if err != nil {
+			return nil, err
+		}
+		p.base, p.token = "http://store", "store"
+		p.close = func() { _ = st.Close() } // every change has been made durable
+		config := server.Config{Store: st, Clock: time.Now, Random: rand.Reader}
+		p.client.Transport = inside{controlapi.New(server.Control(config), p.token, slog.New(slog.NewTextHandler(w.stderr, nil)))}
+		return p, nil
+	}
+	if !strings.HasPrefix(p.base, "http://") && !strings.HasPrefix(p.base, "https://") {
+		return nil, usage("--admin is an address such as http://127.0.0.1:8081, not %q", f.admin)
+	}
+	if p.token = strings.TrimSpace(w.getenv(f.tokenEnv)); p.token == "" {
+		return nil, usage("%s is empty; export it with the admin token, which serve takes from --admin-token-env and serve --demo prints", f.tokenEnv)
+	}
+	return p, nil
+}
+
+// inside lets a handler answer without a network.
+type inside struct{ http.Handler }
+
+func (h inside) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := &written{header: http.Header{}, status: http.StatusOK}
+	h.ServeHTTP(w, r)
+	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), Request: r}, nil
+}
+
+type written struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *written) Header() http.Header         { return w.header }
+func (w *written) WriteHeader(status int)      { w.status = status }
+func (w *written) Write(p []byte) (int, error) { return w.body.Write(p) }
+
+// do sends a request and reads the answer into out, unless that is nil. The error says what the plane said.
+func (p *plane) do(ctx context.Context, method, path string, body, out any) error {
+	var payload io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		payload = bytes.NewReader(data)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, p.base+path, payload)
+	if err != nil {
+		return usage("%v", err)
+	}
+	r.Header.Set("Authorization", "Bearer "+p.token)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	res, err := p.client.Do(r)
+	if err != nil {
+		return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s cannot be reached: %v; start scimproof serve, or name its --admin-listen with --admin", p.base, errors.Unwrap(err))}
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s broke off its answer: %v", p.base, err)}
+	}
+	if res.StatusCode >= http.StatusBadRequest {
+		return refused(res.StatusCode, data)
+	}
+	if out == nil || len(data) == 0 {
+		return nil
+	}
+	return json.Unmarshal(data, out)
+}
+
+// refused is the exit for what a control plane refuses.
+func refused(status int, body []byte) error {
+	var e struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(body, &e) != nil || e.Code == "" {
+		return &exit{verdict.ExitUnreachable, fmt.Sprintf("what answers with %d there is no control API; name the address of serve --admin-listen with --admin", status)}
+	}
+	code := verdict.ExitUsage
+	switch {
+	case status == http.StatusUnauthorized:
+		code = verdict.ExitUnreachable
+	case status >= http.StatusInternalServerError:
+		code = verdict.ExitBroken
+	}
+	return &exit{code, e.Code + ": " + e.Message}
+}
+
+// entity is an object of the control API.
+type entity map[string]any
+
+// text is a member as people read it.
+func (e entity) text(name string) string {
+	switch v := e[name].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []any:
+		var out []string
+		for _, item := range v {
+			out = append(out, fmt.Sprint(item))
+		}
+		return strings.Join(out, " ")
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// list asks for the objects at a path.
+func (p *plane) list(ctx context.Context, path string) ([]entity, error) {
+	var out struct {
+		Items []entity `json:"items"`
+	}
+	err := p.do(ctx, http.MethodGet, path, nil, &out)
+	return out.Items, err
+}
+
+// column is one of a table: its head, and what of an object stands below it.
+type column struct{ head, member string }
+
+// print shows objects as a table, or as JSON.
+func (p *plane) print(columns []column, list ...entity) error {
+	if p.json {
+		return p.printJSON(list)
+	}
+	t := tabwriter.NewWriter(p.world.stdout, 0, 0, 2, ' ', 0)
+	row := func(cell func(column) string) {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = cell(c)
+		}
+		fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+	}
+	row(func(c column) string { return c.head })
+	for _, e := range list {
+		row(func(c column) string { return printable(e.text(c.member)) })
+	}
+	return t.Flush()
+}
+
+// show prints one object, a member in each line, or as JSON.
+func (p *plane) show(columns []column, e entity) error {
+	if p.json {
+		return p.printJSON(e)
+	}
+	t := tabwriter.NewWriter(p.world.stdout, 0, 0, 2, ' ', 0)
+	for _, c := range columns {
+		if text := e.text(c.member); text != "" {
+			fmt.Fprintf(t, "%s\t%s\n", c.head, printable(text))
+		}
+	}
+	return t.Flush()
+}
+
+func (p *plane) printJSON(v any) error {
+	data, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.world.stdout, "%s\n", data)
+	return err
+}
+
+// printable keeps a terminal from obeying what somebody has put into a name.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// application finds an application by its id or its name.
+func (p *plane) application(ctx context.Context, name string) (entity, error) {
+	list, err := p.list(ctx, "/v1/applications")
+	if err != nil {
+		return nil, err
+	}
+	var found []entity
+	for _, e := range list {
+		if e.text("applicationId") == name {
+			return e, nil
+		}
+		if e.text("applicationName") == name {
+			found = append(found, e)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, usage("there is no application %q; scimproof app list shows them", name)
+	case 1:
+		return found[0], nil
+	}
+	return nil, usage("%d applications are called %q; give the id of one", len(found), name)
+}
+
+// instance finds an instance by its id or its name; "" is the only one.
+func (p *plane) instance(ctx context.Context, name string) (string, error) {
+	list, err := p.list(ctx, "/v1/instances")
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, e := range list {
+		if name == "" || e.text("instanceId") == name || e.text("instanceName") == name {
+			found = append(found, e.text("instanceId"))
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(list) == 0:
+		return "", usage("there is no instance yet; make one: scimproof instance add NAME")
+	case len(found) == 0:
+		return "", usage("there is no instance %q; scimproof instance list shows them", name)
+	}
+	return "", usage("there are %d instances that it could be; name one by its id with --instance", len(found))
+}
+
+// command makes a command that works on the control plane.
+func (f *controlFlags) command(w world, use, short string, args cobra.PositionalArgs, do func(ctx context.Context, p *plane, args []string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(c *cobra.Command, args []string) error {
+		p, err := f.connect(c.Context(), w)
+		if err != nil {
+			return err
+		}
+		defer p.close()
+		return do(c.Context(), p, args)
+	}}
+}
+
+// noun makes the command that the commands about one noun belong to.
+func noun(f *controlFlags, use, short string, commands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		var verbs []string
+		for _, sub := range commands {
+			verbs = append(verbs, sub.Name())
+		}
+		return usage("say what to do: scimproof %s %s", use, strings.Join(verbs, "|"))
+	}}
+	f.add(c)
+	c.AddCommand(commands...)
+	return c
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"scimproof/reports/verdict"
+)
+
+// administrator runs commands against one control plane.
+type administrator struct {
+	t     *testing.T
+	flags []string
+	env   map[string]string
+}
+
+// run is one command: its exit code and what it said.
+func (c administrator) run(args ...string) (code int, out, errs string) {
+	c.t.Helper()
+	var stdout, stderr bytes.Buffer
+	w := world{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return c.env[name] }}
+	code = run(context.Background(), append(args, c.flags...), w)
+	return code, stdout.String(), stderr.String()
+}
+
+// does is run where all is well.
+func (c administrator) does(args ...string) string {
+	c.t.Helper()
+	code, out, errs := c.run(args...)
+	if code != verdict.ExitOK {
+		c.t.Fatalf("%q: exit code %d: %s", args, code, errs)
+	}
+	return out
+}
+
+// object is does with --json.
+func (c administrator) object(args ...string) (out entity) {
+	c.t.Helper()
+	if err := json.Unmarshal([]byte(c.does(append(args, "--json")...)), &out); err != nil {
+		c.t.Fatal(err)
+	}
+	return out
+}
+
+// refused runs a command that must fail with a code and say so much.
+func (c administrator) refused(code int, say string, args ...string) {
+	c.t.Helper()
+	got, out, errs := c.run(args...)
+	if got != code || !strings.Contains(errs, say) || out != "" {
+		c.t.Errorf("%q: exit code %d, want %d; it says %q, want %q; stdout %q", args, got, code, errs, say, out)
+	}
+}
+
+// TestControlOnAStore does what an administrator does, on a store that nobody serves.
+func TestControlOnAStore(t *testing.T) {
+	c := administrator{t: t, flags: []string{"--store", "sqlite:" + filepath.Join(t.TempDir(), "scim.db")}}
+	c.refused(verdict.ExitUsage, "there is no instance yet", "app", "add", "Push")
+	c.does("instance", "add", "Acme")
+	app := c.object("app", "add", "Push")
+	if app.text("apiInvokeStatus") != "disabled" || app.text("profile") != "idaas" {
+		t.Errorf("a new application is %v", app)
+	}
+	root := c.object("scope", "add-organization", "Staff").text("parentId")
+	c.refused(verdict.ExitUsage, "TargetNotInScope", "scope", "set", "Push", "--target", root)
+	c.does("scope", "set", "Push", "--organization", root, "--target", root)
+	if out := c.does("scope", "show", "Push"); strings.Count(out, root) != 2 {
+		t.Errorf("the scope is\n%s", out)
+	}
+	c.does("app", "change", "Push", "--api", "enabled", "--grant", "all")
+	field := c.object("field", "add", "badge", "--unique").text("fieldId")
+	changed := c.object("app", "change", app.text("applicationId"), "--namespace", "urn:ietf:params:scim:schemas:extension:Acme:2.0:User", "--fields", field)
+	if changed.text("supportedUserCustomFieldIds") != field || len(changed["grantScopes"].([]any)) != 4 {
+		t.Errorf("the application is %v", changed)
+	}
+	c.refused(verdict.ExitUsage, "FieldInUse", "field", "delete", field)
+	c.does("app", "change", "Push", "--fields", "none")
+	c.does("field", "delete", field)
+
+	first := c.object("token", "add", "Push", "--validity", "P1D")
+	value, id := first.text("applicationToken"), first.text("applicationTokenId")
+	if !strings.HasPrefix(value, "SAT") {
+		t.Errorf("the token is %v", first)
+	}
+	c.refused(verdict.ExitUsage, "LastEnabledToken", "token", "disable", id)
+	c.does("token", "add", "Push")
+	c.refused(verdict.ExitUsage, "TokenLimit", "token", "add", "Push")
+	c.refused(verdict.ExitUsage, "TokenEnabled", "token", "delete", id)
+	c.does("token", "disable", id)
+	if out := c.does("token", "list", "Push"); strings.Contains(out, value) || !strings.Contains(out, "disabled") || strings.Contains(out, " \n") {
+		t.Errorf("the tokens are\n%s", out)
+	}
+	c.does("token", "delete", id)
+	c.does("app", "delete", "Push")
+	c.refused(verdict.ExitUsage, `there is no application "Push"`, "app", "show", "Push")
+}
+
+// TestControlOnAServer changes a server that is running, which feels it at once.
+func TestControlOnAServer(t *testing.T) {
+	s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"))
+	c := administrator{t: t, flags: []string{"--admin", s.line.AdminURL}, env: map[string]string{"SCIMPROOF_ADMIN_TOKEN": s.line.AdminToken}}
+	app := s.app("idaas")
+	if out := c.does("app", "list"); !strings.Contains(out, app.ApplicationID) {
+		t.Errorf("the applications are\n%s", out)
+	}
+	users := app.BaseURL + "/Users"
+	for _, step := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"app", "change", "Demo idaas", "--status", "disabled"}, 403},
+		{[]string{"app", "change", "Demo idaas", "--status", "enabled", "--grant", "urn:alibaba:idaas:scope:group:read_all"}, 403},
+		{[]string{"app", "change", "Demo idaas", "--grant", "all"}, 200},
+		{[]string{"app", "delete", "Demo idaas"}, 404},
+	} {
+		c.does(step.args...)
+		if got := s.status("GET", users, app.Token, ""); got != step.want {
+			t.Errorf("after %q a client gets %d, want %d", step.args, got, step.want)
+		}
+	}
+	wrong := c
+	wrong.env = map[string]string{"SCIMPROOF_ADMIN_TOKEN": "wrong"}
+	wrong.refused(verdict.ExitUnreachable, "Unauthorized", "app", "list")
+	wrong.env = nil
+	wrong.refused(verdict.ExitUsage, "SCIMPROOF_ADMIN_TOKEN is empty", "app", "list")
+	wrong.env, wrong.flags = c.env, []string{"--admin", s.app("rfc").BaseURL}
+	wrong.refused(verdict.ExitUnreachable, "no control API", "app", "list")
+	wrong.flags = []string{"--admin", "127.0.0.1"}
+	wrong.refused(verdict.ExitUsage, "--admin is an address", "app", "list")
+	if code := s.end(); code != verdict.ExitOK {
+		t.Errorf("the server ends with %d", code)
+	}
+	c.refused(verdict.ExitUnreachable, "cannot be reached", "app", "list")
+}

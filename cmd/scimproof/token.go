@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"scimproof/server/control"
+)
+
+var tokenColumns = []column{
+	{"ID", "applicationTokenId"}, {"KIND", "applicationTokenType"}, {"STATUS", "status"}, {"CREATED", "createTime"}, {"EXPIRES", "expirationTime"},
+	{"LAST USED", "lastUsedTime"}, {"ACCOUNT", "accountId"},
+}
+
+func tokenCommand(w world) *cobra.Command {
+	f := &controlFlags{}
+	list := f.command(w, "list APP", "List the tokens of an application", oneArg("application"), func(ctx context.Context, p *plane, args []string) error {
+		e, err := p.application(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		tokens, err := p.list(ctx, "/v1/applications/"+e.text("applicationId")+"/tokens")
+		if err != nil {
+			return err
+		}
+		return p.print(tokenColumns, tokens...)
+	})
+	change := func(verb, short string, body entity) *cobra.Command {
+		return f.command(w, verb+" TOKEN", short, oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
+			var changed entity
+			if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+args[0], body, &changed); err != nil {
+				return err
+			}
+			return p.show(tokenColumns, changed)
+		})
+	}
+	remove := f.command(w, "delete TOKEN", "Delete a token, which must be disabled", oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
+		return p.do(ctx, http.MethodDelete, "/v1/tokens/"+args[0], nil, nil)
+	})
+	return noun(f, "token", "Issue, list, disable and delete the tokens of an application", list, addTokenCommand(w, f),
+		change("enable", "Enable a token", entity{"status": "enabled"}),
+		change("disable", "Disable a token; the only enabled one stays", entity{"status": "disabled"}),
+		bindTokenCommand(w, f), remove)
+}
+
+func addTokenCommand(w world, f *controlFlags) *cobra.Command {
+	var validity, kind string
+	c := f.command(w, "add APP", "Issue a token; its value is printed now and never again", oneArg("application"), func(ctx context.Context, p *plane, args []string) error {
+		e, err := p.application(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		body := entity{"applicationTokenType": kind}
+		if validity != "" {
+			body["validity"] = validity
+		}
+		var made entity
+		if err := p.do(ctx, http.MethodPost, "/v1/applications/"+e.text("applicationId")+"/tokens", body, &made); err != nil {
+			return err
+		}
+		return p.show(append([]column{{"TOKEN", "applicationToken"}}, tokenColumns...), made)
+	})
+	c.Flags().StringVar(&validity, "validity", "P90D", "how long it is valid: P1D to P3Y")
+	c.Flags().StringVar(&kind, "kind", control.BearerToken, "bearer_token, or client_secret for the OAuth token endpoint")
+	return c
+}
+
+func bindTokenCommand(w world, f *controlFlags) *cobra.Command {
+	var account string
+	c := f.command(w, "bind TOKEN", "Bind a token to an account, which /Me then stands for", oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
+		var changed entity
+		if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+args[0], entity{"accountId": account}, &changed); err != nil {
+			return err
+		}
+		return p.show(tokenColumns, changed)
+	})
+	c.Flags().StringVar(&account, "account", "", "id of the account, or empty for none")
+	return c
+}
