@@ -27,7 +27,7 @@ type applicationView struct {
 	Created     time.Time `json:"createTime"`
 }
 
-// scope is a provisioning scope. As part of a change it replaces the whole of the one before.
+// scope is a provisioning scope. As part of a change it replaces the whole of the one before, and so needs both lists.
 type scope struct {
 	Organizations []string `json:"organizationalUnitIds"`
 	Groups        []string `json:"groupIds"`
@@ -65,11 +65,25 @@ type applicationChange struct {
 	Variants    *[]string `json:"variants"`
 }
 
-func (c applicationChange) change() control.ApplicationChange {
+func (c applicationChange) change() (control.ApplicationChange, error) {
+	if err := c.Scope.check(); err != nil {
+		return control.ApplicationChange{}, err
+	}
 	return control.ApplicationChange{
 		Name: c.Name, Profile: c.Profile, Enabled: (*bool)(c.Status), APIEnabled: (*bool)(c.API), Permissions: c.Permissions,
 		Scope: (*control.Scope)(c.Scope), Target: c.Target, Namespace: c.Namespace, Fields: c.Fields, Variants: c.Variants,
+	}, nil
+}
+
+// check refuses a scope of which one list is absent: that it goes might not be meant.
+func (s *scope) check() error {
+	switch {
+	case s != nil && s.Organizations == nil:
+		return illBody("/provisioningScope/organizationalUnitIds", "A scope is replaced as a whole; write this list, too, or [] for none.")
+	case s != nil && s.Groups == nil:
+		return illBody("/provisioningScope/groupIds", "A scope is replaced as a whole; write this list, too, or [] for none.")
 	}
+	return nil
 }
 
 // newApplication is an application with all that a change could say of it.
@@ -91,30 +105,31 @@ func applications(p *control.Plane) routes {
 		list, err := p.Applications(ctx, instance)
 		return withGroups(ctx, p, list, err)
 	}
-	one := func(ctx context.Context, a store.Application, err error) (scoped, error) {
-		list, err := withGroups(ctx, p, []store.Application{a}, err)
-		if err != nil {
-			return scoped{}, err
-		}
-		return list[0], nil
-	}
 	return routes{
 		"/v1/applications": {"GET": listed(all, scoped.view)},
 		"/v1/instances/{id}/applications": {
 			"GET": listed(all, scoped.view),
 			"POST": created(func(ctx context.Context, instance string, n newApplication) (scoped, error) {
-				a, err := p.AddApplication(ctx, control.NewApplication{Instance: instance, Kind: n.Kind, With: n.change()})
-				return one(ctx, a, err)
+				with, err := n.change()
+				if err != nil {
+					return scoped{}, err
+				}
+				a, err := p.AddApplication(ctx, control.NewApplication{Instance: instance, Kind: n.Kind, With: with})
+				return withItsGroups(ctx, p, a, err)
 			}, scoped.view),
 		},
 		"/v1/applications/{id}": {
 			"GET": found(func(ctx context.Context, id string) (scoped, error) {
 				a, err := p.Application(ctx, id)
-				return one(ctx, a, err)
+				return withItsGroups(ctx, p, a, err)
 			}, scoped.view),
 			"PATCH": answered(func(ctx context.Context, id string, c applicationChange) (scoped, error) {
-				a, err := p.ChangeApplication(ctx, id, c.change())
-				return one(ctx, a, err)
+				change, err := c.change()
+				if err != nil {
+					return scoped{}, err
+				}
+				a, err := p.ChangeApplication(ctx, id, change)
+				return withItsGroups(ctx, p, a, err)
 			}, scoped.view),
 			"DELETE": deleted(p.DeleteApplication),
 		},
@@ -143,4 +158,13 @@ func withGroups(ctx context.Context, p *control.Plane, list []store.Application,
 		}
 		return nil
 	})
+}
+
+// withItsGroups is withGroups for one application.
+func withItsGroups(ctx context.Context, p *control.Plane, a store.Application, err error) (scoped, error) {
+	list, err := withGroups(ctx, p, []store.Application{a}, err)
+	if err != nil {
+		return scoped{}, err
+	}
+	return list[0], nil
 }

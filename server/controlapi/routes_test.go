@@ -1,9 +1,16 @@
 package controlapi_test
 
 import (
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
+
+	"scimproof/server/controlapi"
+	"scimproof/server/store"
 )
 
 // TestRoutes uses every route once as it should be, in an order in which each finds what it needs.
@@ -116,6 +123,60 @@ func TestCredential(t *testing.T) {
 		t.Errorf("the instance answers %d", a.status)
 	}
 }
+
+func TestNoTokenOpensNothing(t *testing.T) {
+	handler := controlapi.New(newWorld(t).plane, "", slog.New(slog.DiscardHandler))
+	for _, authorization := range []string{"", "Bearer", "Bearer "} {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/v1/instances", nil)
+		r.Header.Set("Authorization", authorization)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusUnauthorized {
+			t.Errorf("%q answers %d", authorization, w.Code)
+		}
+	}
+}
+
+// TestStoreBroke closes the store: the client learns that the server broke, and the log learns why.
+func TestStoreBroke(t *testing.T) {
+	w := newWorld(t)
+	if err := w.plane.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for path, method := range map[string]string{"/v1/applications": "GET", "/v1/instances/{instance}": "DELETE"} {
+		a := w.send(method, path, "")
+		wantRefusal(t, a, http.StatusInternalServerError, "InternalError", "")
+		if cause := store.ErrClosed.Error(); strings.Contains(a.body, cause) || !strings.Contains(w.log.String(), cause) {
+			t.Errorf("%s: the cause is in the answer or not in the log: %s\n%s", path, a.body, w.log.String())
+		}
+		w.log.Reset()
+	}
+}
+
+// TestManyAdministrators lets many at once add, disable and delete tokens: there are never more than two, and one stays enabled.
+func TestManyAdministrators(t *testing.T) {
+	w := newWorld(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 4 {
+				w.send("POST", tokensPath, `{"applicationTokenType":"bearer_token","validity":"P90D"}`)
+				list := w.send("GET", tokensPath, "").body
+				ids := tokenID.FindAllString(list, -1)
+				if len(ids) < 1 || len(ids) > 2 || !strings.Contains(list, `"status":"enabled"`) {
+					t.Errorf("the tokens are %s", list)
+				}
+				for _, id := range ids {
+					w.send("PATCH", "/v1/tokens/"+id, `{"status":"disabled"}`)
+					w.send("DELETE", "/v1/tokens/"+id, "")
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+var tokenID = regexp.MustCompile(`token_[a-z2-7]{26}`)
 
 func TestPathAndMethod(t *testing.T) {
 	w := newWorld(t)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +27,20 @@ type world struct {
 	plane   *control.Plane
 	origin  string
 	names   *strings.Replacer
-	answers strings.Builder // the bodies of all answers
+	log     locked
+	answers locked // the bodies of all answers
+}
+
+// locked is text that many write.
+type locked struct {
+	mu sync.Mutex
+	strings.Builder
+}
+
+func (l *locked) Write(data []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Builder.Write(data)
 }
 
 func newWorld(t *testing.T) *world {
@@ -38,9 +52,10 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { st.Close() })
 	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
 	plane := &control.Plane{Store: st, Clock: func() time.Time { return now }, Random: rand.Reader}
-	server := httptest.NewServer(controlapi.New(plane, adminToken, slog.New(slog.DiscardHandler)))
+	w := &world{t: t, plane: plane, names: strings.NewReplacer()}
+	server := httptest.NewServer(controlapi.New(plane, adminToken, slog.New(slog.NewTextHandler(&w.log, nil))))
 	t.Cleanup(server.Close)
-	w := &world{t: t, plane: plane, origin: server.URL, names: strings.NewReplacer()}
+	w.origin = server.URL
 	w.fill()
 	return w
 }
