@@ -22,7 +22,8 @@ import (
 type Config struct {
 	Store        store.Store
 	Clock        func() time.Time
-	Random       io.Reader // of cryptographic quality
+	TestClock    *control.TestClock // what Clock shows, where the control API may move it, or nil
+	Random       io.Reader          // of cryptographic quality
 	Log          *slog.Logger
 	PublicOrigin string // origin of Location and $ref, or "" to take each request's own
 	Limits       api.Limits
@@ -58,7 +59,7 @@ func New(c Config) (http.Handler, error) {
 
 // Control makes the control plane over the same store.
 func Control(c Config) *control.Plane {
-	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random}
+	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random, TestClock: c.TestClock}
 }
 
 // Profiles are the profiles that an application can have, of which rfc has more schemas where files declare them. An error about a

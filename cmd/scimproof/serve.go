@@ -23,6 +23,7 @@ import (
 	"scimproof/server"
 	"scimproof/server/api"
 	"scimproof/server/calllog"
+	"scimproof/server/control"
 	"scimproof/server/store"
 	"scimproof/server/store/postgres"
 	"scimproof/server/store/sqlite"
@@ -31,7 +32,7 @@ import (
 type serveFlags struct {
 	listen, adminListen, store, publicOrigin string
 	adminTokenEnv                            string
-	demo                                     bool
+	demo, testClock                          bool
 	limits                                   api.Limits
 	cost                                     server.PasswordCost
 	schemas                                  []string
@@ -65,6 +66,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
 	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token (default: a random one, printed with --demo)")
 	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
+	fl.BoolVar(&f.testClock, "test-clock", false, "let the control API move the server's time forward, until it stops; only on loopback")
 	f.limits = api.DefaultLimits
 	fl.Int64Var(&f.limits.Body, "max-body", f.limits.Body, "bytes of a request body at most")
 	fl.Int64Var(&f.limits.GroupBody, "max-group-body", f.limits.GroupBody, "bytes of a request body for a group at most")
@@ -128,6 +130,9 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 func (f serveFlags) validate() error {
 	if f.demo && !loopback(f.listen) {
 		return usage("--demo prints tokens and serves only on loopback; use --listen 127.0.0.1:PORT, or leave --demo out")
+	}
+	if f.testClock && (!loopback(f.listen) || !loopback(f.adminListen)) {
+		return usage("--test-clock lets tokens end early and serves only on loopback; use --listen 127.0.0.1:PORT and --admin-listen 127.0.0.1:PORT, or leave --test-clock out")
 	}
 	if f.publicOrigin != "" {
 		u, err := url.Parse(f.publicOrigin)
@@ -234,6 +239,10 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
 		Limits: f.limits, PasswordCost: f.cost,
 		Schemas: schemas, Calls: calls,
+	}
+	if f.testClock {
+		config.TestClock = control.NewTestClock(time.Now)
+		config.Clock = config.TestClock.Now
 	}
 	handler, err := server.New(config)
 	if err != nil {

@@ -16,11 +16,12 @@ import (
 	"scimproof/server/store"
 )
 
-// Plane carries out control operations. All fields are required.
+// Plane carries out control operations. All fields but TestClock are required.
 type Plane struct {
-	Store  store.Store
-	Clock  func() time.Time
-	Random io.Reader
+	Store     store.Store
+	Clock     func() time.Time
+	Random    io.Reader
+	TestClock *TestClock // what Clock shows, where it may be moved
 }
 
 // Error is a refusal of the control plane: 400 for a value, 409 for a state, 404 for what is not there. Nothing has changed.
