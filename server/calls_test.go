@@ -92,6 +92,9 @@ func TestCallsAreRecorded(t *testing.T) {
 			if detail, _ := got.body["detail"].(string); strings.ReplaceAll(detail, c.token, "***") != call.Reason {
 				t.Errorf("reason %q of %q", call.Reason, detail)
 			}
+			if id := got.header.Get("X-Correlation-Id"); len(id) != 26 || id != call.Correlation {
+				t.Errorf("correlation id %q in the answer, %q in the record", id, call.Correlation)
+			}
 			if call.BytesOut != int64(len(got.text)) || call.Time.IsZero() {
 				t.Errorf("%d bytes out of %d, at %s", call.BytesOut, len(got.text), call.Time)
 			}

@@ -43,8 +43,9 @@ type API struct {
 	Clock        func() time.Time
 	Calls        *calllog.Log // or nil to keep no record of the calls
 
-	streams  atomic.Int32 // answers that are leaving while they are read
-	profiles profiles
+	streams      atomic.Int32 // answers that are leaving while they are read
+	profiles     profiles
+	correlations correlations
 }
 
 var _ http.Handler = (*API)(nil)
@@ -64,12 +65,16 @@ type call struct {
 	authenticated bool  // whether token is good here
 	received      int64 // bytes of the body that were read
 	failure       *scim.Error
+	correlation   string // of the answer with its record
 }
 
 // ServeHTTP answers a request. Whatever goes wrong at a SCIM endpoint, the answer is a SCIM Error.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{API: a, r: r, reply: reply{ResponseWriter: w}}
 	c.w = &c.reply
+	if c.correlation = a.correlations.next(a.Engine.Random); c.correlation != "" {
+		w.Header().Set(correlationHeader, c.correlation)
+	}
 	if a.Calls != nil {
 		defer c.record(a.Clock()) // last of all, also where the connection breaks off
 	}

@@ -58,7 +58,7 @@ func (c *call) record(began time.Time) {
 	}
 	r := calllog.Call{
 		Time: began, Method: c.r.Method, Path: c.hide(c.path()), Status: c.reply.status,
-		LatencyMicros: c.Clock().Sub(began).Microseconds(), BytesIn: c.received, BytesOut: c.reply.bytes,
+		LatencyMicros: c.Clock().Sub(began).Microseconds(), BytesIn: c.received, BytesOut: c.reply.bytes, Correlation: c.correlation,
 	}
 	if c.failure != nil {
 		r.ScimType, r.Reason = string(c.failure.Type), c.hide(c.failure.Detail)
