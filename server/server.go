@@ -46,6 +46,14 @@ const (
 
 // New makes the handler that serves every application's SCIM Base URL.
 func New(c Config) (http.Handler, error) {
+	a, err := newAPI(c)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func newAPI(c Config) (*api.API, error) {
 	profiles, err := Profiles(c.Schemas...)
 	if err != nil {
 		return nil, err
@@ -59,7 +67,7 @@ func New(c Config) (http.Handler, error) {
 
 // Control makes the control plane over the same store.
 func Control(c Config) *control.Plane {
-	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random, TestClock: c.TestClock}
+	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random, TestClock: c.TestClock, Browse: browse(c)}
 }
 
 // Profiles are the profiles that an application can have, of which rfc has more schemas where files declare them. An error about a

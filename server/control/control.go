@@ -16,13 +16,18 @@ import (
 	"scimproof/server/store"
 )
 
-// Plane carries out control operations. All fields but TestClock are required.
+// Plane carries out control operations. Store, Clock and Random are required.
 type Plane struct {
 	Store     store.Store
 	Clock     func() time.Time
 	Random    io.Reader
 	TestClock *TestClock // what Clock shows, where it may be moved
+	Browse    Browse     // where resources are to be seen, too
 }
+
+// Browse answers a query over the resources of a type, User or Group, as an application sees them: with a ListResponse of SCIM
+// (RFC 7644 section 3.4.2), with a *scim.Error, or with store.ErrNotFound where the application has no SCIM Base URL or is not there.
+type Browse func(ctx context.Context, application, typ string, q engine.Query) (engine.Result, error)
 
 // Error is a refusal of the control plane: 400 for a value, 409 for a state, 404 for what is not there. Nothing has changed.
 type Error struct {

@@ -16,7 +16,7 @@ import (
 func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	for _, noun := range []routes{
-		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(), clock(plane.TestClock),
+		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(), resources(plane), clock(plane.TestClock),
 	} {
 		for path, methods := range noun {
 			mux.Handle(path, methods.handler(log))
