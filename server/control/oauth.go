@@ -34,7 +34,7 @@ func (p *Plane) Opens(t store.Token, kind, application, value string) bool {
 // NewAccessToken issues what a client secret is exchanged for (RFC 6749 section 4.4). Nothing is kept of it: it names the secret and its
 // own end, and is sealed for the secret's application with a key that all replicas share.
 func (p *Plane) NewAccessToken(ctx context.Context, secret store.Token) (value string, expires time.Time, err error) {
-	key, err := p.accessKey(ctx)
+	key, err := store.SharedSecret(ctx, p.Store, p.Random, accessSecret)
 	if err != nil {
 		return "", expires, err
 	}
@@ -91,24 +91,4 @@ func seal(key []byte, application, claim string) []byte {
 	mac := hmac.New(sha256.New, key)
 	io.WriteString(mac, application+" "+claim) // a hash takes all
 	return mac.Sum(nil)
-}
-
-// accessKey finds the key of access tokens, and makes it where no replica has yet.
-func (p *Plane) accessKey(ctx context.Context) ([]byte, error) {
-	key, err := read(ctx, p, func(r store.Reader) ([]byte, error) { return r.Secret(accessSecret) })
-	if !errors.Is(err, store.ErrNotFound) {
-		return key, err
-	}
-	fresh := make([]byte, sha256.Size)
-	if _, err := io.ReadFull(p.Random, fresh); err != nil {
-		return nil, err
-	}
-	err = p.Store.Write(ctx, func(tx store.Tx) (err error) {
-		if key, err = tx.Secret(accessSecret); !errors.Is(err, store.ErrNotFound) {
-			return err // another replica was faster
-		}
-		key = fresh
-		return tx.PutSecret(accessSecret, key)
-	})
-	return key, err
 }

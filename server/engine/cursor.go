@@ -7,7 +7,6 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"io"
 	"time"
 
@@ -41,7 +40,7 @@ func (e *Engine) cursors(ctx context.Context, app *App, l *listing, q Query) (*c
 	if !app.Profile.Has("cursor") {
 		return nil, scim.Bad(scim.InvalidValue, "cursor is not supported here; page with startIndex and count.")
 	}
-	secret, err := e.secret(ctx, "cursor")
+	secret, err := store.SharedSecret(ctx, e.Store, e.Random, "cursor")
 	if err != nil {
 		return nil, err
 	}
@@ -108,27 +107,4 @@ func (c *cursors) seal(positions []store.Position) (string, error) {
 		return "", err
 	}
 	return base64.RawURLEncoding.EncodeToString(c.aead.Seal(nonce, nonce, plain, c.query)), nil
-}
-
-// secret finds what all replicas keep under a name, and makes it where nobody has yet.
-func (e *Engine) secret(ctx context.Context, name string) (value []byte, err error) {
-	err = e.Store.Read(ctx, func(r store.Reader) (err error) {
-		value, err = r.Secret(name)
-		return err
-	})
-	if !errors.Is(err, store.ErrNotFound) {
-		return value, err
-	}
-	fresh := make([]byte, 32)
-	if _, err := io.ReadFull(e.Random, fresh); err != nil {
-		return nil, err
-	}
-	err = e.Store.Write(ctx, func(tx store.Tx) (err error) {
-		if value, err = tx.Secret(name); !errors.Is(err, store.ErrNotFound) {
-			return err // another replica was faster
-		}
-		value = fresh
-		return tx.PutSecret(name, value)
-	})
-	return value, err
 }
