@@ -263,8 +263,16 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 		stop: stop, ended: make(chan error, 2),
 	}
 	go func() { r.ended <- server.Serve(ctx, scimL, handler) }()
-	go func() { r.ended <- server.Serve(ctx, adminL, server.Admin(config, adminToken)) }()
+	go func() { r.ended <- server.Serve(ctx, adminL, server.Admin(config, adminToken, r.scimOrigin())) }()
 	return r, nil
+}
+
+// scimOrigin is the origin of SCIM Base URLs.
+func (r *running) scimOrigin() string {
+	if r.config.PublicOrigin != "" {
+		return strings.TrimSuffix(r.config.PublicOrigin, "/")
+	}
+	return r.origin
 }
 
 // wait returns when both listeners are closed; one that fails closes the other.
@@ -294,10 +302,7 @@ func (r *running) demoApplications(ctx context.Context) ([]demoApplication, erro
 	if err != nil {
 		return nil, err
 	}
-	origin := r.origin
-	if r.config.PublicOrigin != "" {
-		origin = strings.TrimSuffix(r.config.PublicOrigin, "/")
-	}
+	origin := r.scimOrigin()
 	var out []demoApplication
 	for _, a := range apps {
 		out = append(out, demoApplication{a.Application.Profile, origin + api.BasePath(a.Application), a.Token, a.Application.ID, a.Application.Instance})

@@ -39,16 +39,17 @@ type NewApplication struct {
 
 // ApplicationChange is what becomes different of an application; nil stays.
 type ApplicationChange struct {
-	Name        *string
-	Profile     *string // what the application has made as the other profile is seen again when it changes back
-	Enabled     *bool
-	APIEnabled  *bool     // the IDaaS API (rule perm-1)
-	Permissions *[]string // the granted scenarios
-	Scope       *Scope
-	Target      *string // synchronization target: an organization in the scope, or "" for none
-	Namespace   *string // URN under which extended fields go over SCIM, or "" for none
-	Fields      *[]string
-	Variants    *[]string
+	Name          *string
+	Profile       *string // what the application has made as the other profile is seen again when it changes back
+	Enabled       *bool
+	APIEnabled    *bool     // the IDaaS API (rule perm-1)
+	Permissions   *[]string // the granted scenarios
+	Scope         *Scope
+	Organizations *[]string // those of the scope alone; its groups stay
+	Target        *string   // synchronization target: an organization in the scope, or "" for none
+	Namespace     *string   // URN under which extended fields go over SCIM, or "" for none
+	Fields        *[]string
+	Variants      *[]string
 }
 
 // Scope is the provisioning scope of an application (rule scope-1): organizations, each with all below it, and groups.
@@ -172,7 +173,8 @@ func templateRefused() error {
 
 // inbound says whether the change is about synchronization.
 func (c ApplicationChange) inbound() bool {
-	return c.APIEnabled != nil || c.Permissions != nil || c.Scope != nil || c.Target != nil || c.Namespace != nil || c.Fields != nil || c.Variants != nil
+	return c.APIEnabled != nil || c.Permissions != nil || c.Scope != nil || c.Organizations != nil || c.Target != nil ||
+		c.Namespace != nil || c.Fields != nil || c.Variants != nil
 }
 
 func (c ApplicationChange) apply(a *store.Application) {
@@ -185,9 +187,11 @@ func (c ApplicationChange) apply(a *store.Application) {
 	set(&a.Namespace, c.Namespace)
 	set(&a.Fields, c.Fields)
 	set(&a.Variants, c.Variants)
+	set(&a.Scope, c.Organizations)
 	if c.Scope != nil {
-		a.Scope = distinct(c.Scope.Organizations)
+		a.Scope = c.Scope.Organizations
 	}
+	a.Scope = distinct(a.Scope)
 	a.Permissions, a.Fields, a.Variants = distinct(a.Permissions), distinct(a.Fields), distinct(a.Variants)
 }
 

@@ -1,0 +1,50 @@
+package console
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+)
+
+const cookieName = "scimproof_console"
+
+func (c *console) askToken(w http.ResponseWriter, r *http.Request) {
+	c.render(w, http.StatusOK, "sign-in", page{Title: "Sign in"})
+}
+
+// signIn opens a session for who has the admin token. Its form needs no CSRF token: who could forge it has the admin token.
+func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
+	if !c.readForm(w, r) {
+		return
+	}
+	if c.Token == "" || !same(r.PostForm.Get("token"), c.Token) {
+		c.render(w, http.StatusUnauthorized, "sign-in", page{Title: "Sign in", Body: "This is not the admin token; copy it whole from where the server was started."})
+		return
+	}
+	id, err := c.sessions.begin()
+	if err != nil {
+		c.fail(w, "", err)
+		return
+	}
+	setCookie(w, r, id, 0)
+	http.Redirect(w, r, homePath, http.StatusSeeOther)
+}
+
+func (c *console) signOut(v *visit) error {
+	c.sessions.end(v.id)
+	setCookie(v.w, v.r, "", -1)
+	http.Redirect(v.w, v.r, signInPath, http.StatusSeeOther)
+	return nil
+}
+
+func setCookie(w http.ResponseWriter, r *http.Request, id string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: cookieName, Value: id, Path: "/console", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	})
+}
+
+// same compares secrets in a time that tells nothing of them; digests are of one length.
+func same(given, want string) bool {
+	a, b := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(want))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}

@@ -1,0 +1,86 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+
+	"scimproof/server/control"
+)
+
+const maxForm = 64 << 10 // bytes
+
+// visit is one request of somebody who is signed in.
+type visit struct {
+	w    http.ResponseWriter
+	r    *http.Request
+	id   string // of the session
+	csrf string
+}
+
+// action answers a visit. An error that it returns it has not answered.
+type action func(*visit) error
+
+// signedIn lets through who has a session, and of forms only those that the session was given.
+func (c *console) signedIn(do action) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{w: w, r: r}
+		if cookie, err := r.Cookie(cookieName); err == nil {
+			v.id = cookie.Value
+		}
+		var ok bool
+		if v.csrf, ok = c.sessions.csrf(v.id); !ok {
+			http.Redirect(w, r, signInPath, http.StatusSeeOther)
+			return
+		}
+		if r.Method == http.MethodPost {
+			if !c.readForm(w, r) {
+				return
+			}
+			if !same(r.PostForm.Get("csrf"), v.csrf) {
+				c.fail(w, v.csrf, &control.Error{Status: http.StatusForbidden, Code: "ForeignForm", Message: "This form is not of your session, and nothing has changed; go back, reload the page and send it again."})
+				return
+			}
+		}
+		if err := do(v); err != nil {
+			c.fail(w, v.csrf, err)
+		}
+	})
+}
+
+// readForm reads the form of a request, or answers that it cannot.
+func (c *console) readForm(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	err := r.ParseForm()
+	if err == nil {
+		return true
+	}
+	refused := &control.Error{Status: http.StatusBadRequest, Code: "InvalidForm", Message: "The form cannot be read; reload the page and send it again."}
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		refused = &control.Error{Status: http.StatusRequestEntityTooLarge, Code: "FormTooLarge", Message: "The form is larger than 64 KiB; send less."}
+	}
+	c.fail(w, "", refused)
+	return false
+}
+
+// done sends a visitor who has changed something back to a page, which tells so.
+func (c *console) done(v *visit, path, notice string) error {
+	c.sessions.tell(v.id, notice)
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// show answers with a page of somebody who is signed in.
+func (c *console) show(v *visit, status int, name, title string, body any) error {
+	c.render(v.w, status, name, page{Title: title, CSRF: v.csrf, Notice: c.sessions.told(v.id), Body: body})
+	return nil
+}
+
+// fail answers with a page that says no more than the error.
+func (c *console) fail(w http.ResponseWriter, csrf string, err error) {
+	refused := (*control.Error)(nil)
+	if !errors.As(err, &refused) {
+		c.Log.Error("the console failed", "error", err)
+		refused = &control.Error{Status: http.StatusInternalServerError, Code: "InternalError", Message: "The server could not do this; look into its log, and try again."}
+	}
+	c.render(w, refused.Status, "failure", page{Title: http.StatusText(refused.Status), CSRF: csrf, Body: refused})
+}

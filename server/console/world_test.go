@@ -1,0 +1,187 @@
+package console_test
+
+import (
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"scimproof/server/console"
+	"scimproof/server/control"
+	"scimproof/server/store"
+	"scimproof/server/store/sqlite"
+)
+
+const (
+	adminToken = "the-admin-token"
+	hostile    = `"><script>alert(1)</script>`
+)
+
+// world is a console on a listener, over a store with an instance, a branch below its root, and three applications.
+type world struct {
+	t                      *testing.T
+	plane                  *control.Plane
+	origin                 string
+	now                    time.Time
+	root, branch           store.Organization
+	app, template, foreign store.Application
+	token, foreignToken    store.Token
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	w := &world{t: t, now: time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)}
+	w.plane = &control.Plane{Store: st, Clock: func() time.Time { return w.now }, Random: rand.Reader}
+	server := httptest.NewServer(console.New(console.Config{
+		Plane: w.plane, Token: adminToken, Origin: "https://scim.example.com", Log: slog.New(slog.DiscardHandler),
+	}))
+	t.Cleanup(server.Close)
+	w.origin = server.URL
+	w.fill()
+	return w
+}
+
+func (w *world) fill() {
+	ctx := w.t.Context()
+	in, root, err := w.plane.NewInstance(ctx, "Example")
+	w.must(err)
+	w.root = root
+	w.branch, err = w.plane.NewOrganization(ctx, root.ID, "Branch "+hostile)
+	w.must(err)
+	_, err = w.plane.NewOrganization(ctx, root.ID, "Office")
+	w.must(err)
+	w.app = w.addApplication(in.ID, "Files "+hostile, control.Custom, control.Inbound([]string{w.branch.ID}, w.branch.ID))
+	w.foreign = w.addApplication(in.ID, "Other", control.Standard, control.ApplicationChange{})
+	w.template = w.addApplication(in.ID, "Catalogue", control.Template, control.ApplicationChange{})
+	w.token, _, err = w.plane.AddToken(ctx, w.app.ID, control.BearerToken, control.Days(30))
+	w.must(err)
+	w.foreignToken, _, err = w.plane.AddToken(ctx, w.foreign.ID, control.BearerToken, control.Days(30))
+	w.must(err)
+}
+
+func (w *world) addApplication(instance, name, kind string, with control.ApplicationChange) store.Application {
+	w.t.Helper()
+	a, err := w.plane.AddApplication(w.t.Context(), control.NewApplication{Instance: instance, Name: name, Kind: kind, Profile: "idaas", With: with})
+	w.must(err)
+	return a
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// state is all that forms can change.
+func (w *world) state() string {
+	w.t.Helper()
+	var out strings.Builder
+	apps, err := w.plane.Applications(w.t.Context(), "")
+	w.must(err)
+	instances, err := w.plane.Instances(w.t.Context())
+	w.must(err)
+	write(&out, instances)
+	for _, a := range apps {
+		tokens, err := w.plane.Tokens(w.t.Context(), a.ID)
+		w.must(err)
+		write(&out, a)
+		write(&out, tokens)
+	}
+	return out.String()
+}
+
+// names fills in the ids that tests name by a word in braces.
+func (w *world) names() *strings.Replacer {
+	return strings.NewReplacer("{app}", w.app.ID, "{template}", w.template.ID, "{token}", w.token.ID, "{foreign-token}", w.foreignToken.ID,
+		"{instance}", w.root.Instance, "{root}", w.root.ID, "{branch}", w.branch.ID)
+}
+
+// person is a browser without script.
+type person struct {
+	*world
+	client http.Client
+	csrf   string
+}
+
+type answer struct {
+	status int
+	header http.Header
+	path   string // of the page in the end
+	body   string
+}
+
+func (w *world) newPerson() *person {
+	jar, err := cookiejar.New(nil)
+	w.must(err)
+	return &person{world: w, client: http.Client{Jar: jar}}
+}
+
+// signedIn is a person who has signed in.
+func (w *world) signedIn() *person {
+	w.t.Helper()
+	p := w.newPerson()
+	a := p.submit("/console/sign-in", "token="+adminToken)
+	if a.status != http.StatusOK || a.path != "/console/" {
+		w.t.Fatalf("signing in ends at %s with %d", a.path, a.status)
+	}
+	p.csrf = regexp.MustCompile(`name="csrf" value="([0-9a-f]{64})"`).FindStringSubmatch(a.body)[1]
+	return p
+}
+
+func (p *person) get(path string) answer {
+	p.t.Helper()
+	return p.send(http.MethodGet, path, "")
+}
+
+// submit sends a form as it is.
+func (p *person) submit(path, form string) answer {
+	p.t.Helper()
+	return p.send(http.MethodPost, path, form)
+}
+
+// fillIn sends a form of the person's own session.
+func (p *person) fillIn(path, form string) answer {
+	p.t.Helper()
+	return p.submit(path, form+"&csrf="+p.csrf)
+}
+
+func (p *person) send(method, path, form string) answer {
+	p.t.Helper()
+	names := p.names()
+	req, err := http.NewRequestWithContext(p.t.Context(), method, p.origin+names.Replace(path), strings.NewReader(names.Replace(form)))
+	p.must(err)
+	if form != "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	res, err := p.client.Do(req)
+	p.must(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	p.must(err)
+	return answer{res.StatusCode, res.Header, res.Request.URL.Path, string(body)}
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// field is a field of a form, with a value that may have any character.
+func field(name, value string) string { return url.Values{name: {value}}.Encode() }
