@@ -36,6 +36,7 @@ type Log struct {
 	dir   string
 	queue chan Call
 	asked chan chan struct{} // for what waits to be written
+	hurry chan struct{}      // ends the gathering; holds one word at most
 	done  chan struct{}      // closed when nothing will be written any more
 
 	mu     sync.RWMutex // guards closed, and with it the sending into queue
@@ -76,7 +77,7 @@ func Open(c Config) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be read; choose another: %w", err)
 	}
-	l := &Log{dir: c.Dir, queue: make(chan Call, c.Queue), asked: make(chan chan struct{}), done: make(chan struct{})}
+	l := &Log{dir: c.Dir, queue: make(chan Call, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
 	w := &writer{log: l, clock: c.Clock, files: files{dir: c.Dir, open: c.OpenFile, bound: c.MaxBytes, old: old}}
 	go w.run()
 	return l, nil
@@ -96,6 +97,17 @@ func (l *Log) Record(c Call) {
 	default:
 		l.dropped.Add(1)
 	}
+	if len(l.queue) > cap(l.queue)/2 {
+		l.press()
+	}
+}
+
+// press has what waits written at once.
+func (l *Log) press() {
+	select {
+	case l.hurry <- struct{}{}:
+	default: // it has been said
+	}
 }
 
 // Stats says what became of the records so far.
@@ -113,6 +125,7 @@ func (l *Log) Close() error {
 	if !l.closed {
 		l.closed = true
 		close(l.queue)
+		l.press()
 	}
 	l.mu.Unlock()
 	<-l.done

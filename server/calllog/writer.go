@@ -2,6 +2,10 @@ package calllog
 
 import "time"
 
+// delay is how long records gather before they are written: a write, and waking up for it, costs as much as many records. A process that is
+// killed loses as much.
+const delay = 100 * time.Millisecond
+
 // batchBytes is how much is collected before it is written, where more is waiting.
 const batchBytes = 32 << 10
 
@@ -26,11 +30,25 @@ func (w *writer) run() {
 				return
 			}
 			w.add(c)
+			w.gather()
 			w.empty()
 		case written := <-w.log.asked:
 			w.empty()
 			close(written)
 		}
+	}
+}
+
+// gather lets more records come, until somebody asks for them or there are many.
+func (w *writer) gather() {
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-w.log.hurry:
+	case written := <-w.log.asked:
+		w.empty()
+		close(written)
 	}
 }
 
