@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,7 @@ type API struct {
 	streams      atomic.Int32 // answers that are leaving while they are read
 	profiles     profiles
 	correlations correlations
+	using        sync.Map // ids of tokens whose use is being written down
 }
 
 var _ http.Handler = (*API)(nil)

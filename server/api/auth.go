@@ -23,6 +23,7 @@ func (c *call) authenticate() error {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim", error="invalid_token"`)
 		return scim.Refuse(http.StatusUnauthorized, "The bearer token is not valid here: it may be mistyped, disabled, expired, or another application's.")
 	}
+	c.noteUse()
 	return nil
 }
 
