@@ -174,7 +174,7 @@ func TestRefusals(t *testing.T) {
 		{"/console/applications/{app}/tokens", "validity=P4Y", 400, "InvalidParameter.ExpirationTime", `value="P4Y"`},
 		{"/console/applications/{app}/tokens", "validity=30", 400, "InvalidParameter.ExpirationTime", `value="30"`},
 		{"/console/applications/{template}/tokens", "validity=P30D", 409, "OperationDenied.TemplateApplication", ""},
-		{"/console/applications/{app}/tokens/{token}", "do=disable", 409, "OperationDenied.LastEnabledToken", ""},
+		{"/console/applications/{app}/tokens/{token}", "do=disable", 409, "OperationDenied.LastEnabledToken", `value="P90D"`},
 		{"/console/applications/{app}/tokens/{token}", "do=delete", 409, "OperationDenied.TokenEnabled", ""},
 		{"/console/applications/{app}/tokens/{token}", "do=keep", 400, "InvalidParameter.Status", ""},
 		{"/console/applications/{app}/tokens/token_none", "do=delete", 404, "ResourceNotFound.ApplicationToken", ""},

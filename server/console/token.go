@@ -28,7 +28,7 @@ func (c *console) changeToken(v *visit) error {
 		err = &control.Error{Status: http.StatusNotFound, Code: "ResourceNotFound.ApplicationToken", Message: "The application has no such token; reload its page."}
 	}
 	if err != nil {
-		return c.refuseOnApplication(v, "tokens", err)
+		return c.refuseOnApplication(v, "token", err)
 	}
 	notice := "The bearer token is deleted."
 	if v.r.PostForm.Get("do") == "delete" {
@@ -41,7 +41,7 @@ func (c *console) changeToken(v *visit) error {
 		}
 	}
 	if err != nil {
-		return c.refuseOnApplication(v, "tokens", err)
+		return c.refuseOnApplication(v, "token", err)
 	}
 	return c.done(v, applicationPath(application)+"#tokens", notice)
 }

@@ -108,8 +108,9 @@ func TestStepsInABrowser(t *testing.T) {
 	b.enter("#validity", "P1Y")
 	b.press("#tokens > form button", "#secret")
 	b.looks("application")
+	b.do(chromedp.KeyEvent("\t"))
 	if value := eval[string](b, `document.activeElement.id + document.activeElement.value`); !regexp.MustCompile(`^secretSAT\w{124}$`).MatchString(value) {
-		t.Errorf("the cursor is not in the new token's value: %.9q", value)
+		t.Errorf("the first key does not lead to the new token's value: %.9q", value)
 	}
 
 	apps, err := w.plane.Applications(t.Context(), w.root.Instance)
