@@ -67,9 +67,10 @@ func (c *console) showApplication(v *visit, f refusal, secret string) error {
 	}
 	return c.show(v, f.status(), "application", a.Name, applicationPage{
 		Application: a, Path: applicationPath(a.ID), BaseURL: c.Origin + api.BasePath(a), Groups: len(scope.Groups),
-		Tree:    tree(organizations, f.chosen("scope", "organization", a.Scope)),
-		Targets: targets(organizations, a.Scope, f.Entered("target", "target", a.Target)), Scenarios: scenarios(f.chosen("permissions", "scenario", a.Permissions)),
-		Tokens: rows(tokens, c.Plane.Clock()), Secret: secret, Refusal: f,
+		Tree:      tree(organizations, f.chosen("scope", "organization", a.Scope)),
+		Targets:   targets(organizations, a.Scope, f.Entered("target", "target", a.Target)),
+		Scenarios: scenarios(f.chosen("permissions", "scenario", a.Permissions)),
+		Tokens:    rows(tokens, c.Plane.Clock()), Secret: secret, Refusal: f,
 	})
 }
 
@@ -114,7 +115,8 @@ func targets(list []store.Organization, scope []string, on string) (out []choice
 
 func scenarios(on []string) (out []choice) {
 	names := map[string]string{
-		control.UserRead: "Read accounts", control.UserManage: "Manage accounts", control.GroupRead: "Read groups", control.GroupManage: "Manage groups",
+		control.UserRead: "Read accounts", control.UserManage: "Manage accounts",
+		control.GroupRead: "Read groups", control.GroupManage: "Manage groups",
 	}
 	for _, id := range control.Scenarios {
 		out = append(out, choice{id, names[id], slices.Contains(on, id)})
@@ -160,7 +162,8 @@ func readSwitch(f url.Values) (bool, error) {
 	case "enable", "disable":
 		return do == "enable", nil
 	default:
-		return false, &control.Error{Status: http.StatusBadRequest, Code: "InvalidParameter.Status", Message: "This can be enabled and disabled; use one of the two buttons."}
+		return false, problem(http.StatusBadRequest, "InvalidParameter.Status",
+			"This can be enabled and disabled; use one of the two buttons.")
 	}
 }
 

@@ -73,7 +73,9 @@ func (p applicationsPage) NameOf(instance string) string {
 func (c *console) applications(v *visit) error { return c.listApplications(v, refusal{}) }
 
 func (c *console) listApplications(v *visit, f refusal) (err error) {
-	body := applicationsPage{Refusal: f, Kinds: []string{control.Custom, control.Standard, control.Template}, Profiles: []string{"idaas", "rfc"}}
+	body := applicationsPage{
+		Refusal: f, Kinds: []string{control.Custom, control.Standard, control.Template}, Profiles: []string{"idaas", "rfc"},
+	}
 	if body.Instances, err = c.Plane.Instances(v.r.Context()); err != nil {
 		return err
 	}
@@ -93,7 +95,8 @@ func (c *console) addInstance(v *visit) error {
 func (c *console) addApplication(v *visit) error {
 	f := v.r.PostForm
 	if f.Get("instance") == "" {
-		return c.refuseOnList(v, "application", &control.Error{Status: http.StatusBadRequest, Code: "InvalidParameter.InstanceId", Message: "An application belongs to an instance; choose one."})
+		return c.refuseOnList(v, "application", problem(http.StatusBadRequest, "InvalidParameter.InstanceId",
+			"An application belongs to an instance; choose one."))
 	}
 	a, err := c.Plane.AddApplication(v.r.Context(), control.NewApplication{
 		Instance: f.Get("instance"), Name: f.Get("name"), Kind: f.Get("kind"), Profile: f.Get("profile"),

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"scimproof/server/control"
 )
 
 func write(w io.Writer, v any) { fmt.Fprintf(w, "%+v\n", v) }
@@ -71,7 +73,9 @@ func TestSessionEnds(t *testing.T) {
 	})
 }
 
-var pages = []string{"/console/", "/console/applications/{app}", "/console/applications/{template}", "/console/applications/app_none", "/console/sign-in"}
+var pages = []string{
+	"/console/", "/console/applications/{app}", "/console/applications/{template}", "/console/applications/app_none", "/console/sign-in",
+}
 
 func TestHeaders(t *testing.T) {
 	p := newWorld(t).signedIn()
@@ -146,6 +150,8 @@ func TestRefusals(t *testing.T) {
 	w := newWorld(t)
 	p := w.signedIn()
 	before := w.state()
+	const app, named = "/console/applications/{app}", "instance={instance}&kind=standard&profile=rfc&name="
+	odd := "instance={instance}&kind=odd&profile=rfc&" + field("name", hostile)
 	long := strings.Repeat("x", 65)
 	for _, c := range []struct {
 		path, form string
@@ -155,30 +161,30 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"/console/instances", "name=", 400, "InvalidParameter.InstanceName", ""},
 		{"/console/instances", "name=" + long, 400, "InvalidParameter.InstanceName", `value="` + long + `"`},
-		{"/console/applications", "instance={instance}&kind=standard&profile=rfc&name=" + long, 400, "InvalidParameter.ApplicationName", `value="` + long + `"`},
-		{"/console/applications", "instance={instance}&kind=standard&profile=rfc&name=" + long, 400, "InvalidParameter.ApplicationName", `<option selected>standard`},
-		{"/console/applications", "instance={instance}&kind=odd&profile=rfc&" + field("name", hostile), 400, "InvalidParameter.ApplicationSourceType", html.EscapeString(hostile)[:8]},
+		{"/console/applications", named + long, 400, "InvalidParameter.ApplicationName", `value="` + long + `"`},
+		{"/console/applications", named + long, 400, "InvalidParameter.ApplicationName", `<option selected>standard`},
+		{"/console/applications", odd, 400, "InvalidParameter.ApplicationSourceType", `value="` + html.EscapeString(hostile)},
 		{"/console/applications", "instance={instance}&kind=custom&profile=odd&name=Mail", 400, "InvalidParameter.Profile", `value="Mail"`},
 		{"/console/applications", "instance=idaas_none&kind=custom&profile=rfc&name=Mail", 404, "ResourceNotFound.Instance", `value="Mail"`},
 		{"/console/applications", "kind=custom&profile=rfc&name=Mail", 400, "InvalidParameter.InstanceId", `value="Mail"`},
-		{"/console/applications/{app}/status", "", 400, "InvalidParameter.Status", ""},
-		{"/console/applications/{app}/status", "do=delete", 400, "InvalidParameter.Status", ""},
+		{app + "/status", "", 400, "InvalidParameter.Status", ""},
+		{app + "/status", "do=delete", 400, "InvalidParameter.Status", ""},
 		{"/console/applications/app_none/status", "do=disable", 404, "ResourceNotFound.Application", ""},
-		{"/console/applications/{app}/scope", "organization=ou_none", 400, "InvalidParameter.OrganizationalUnitIds", ""},
-		{"/console/applications/{app}/scope", "", 409, "OperationDenied.TargetNotInScope", ""},
+		{app + "/scope", "organization=ou_none", 400, "InvalidParameter.OrganizationalUnitIds", ""},
+		{app + "/scope", "", 409, "OperationDenied.TargetNotInScope", ""},
 		{"/console/applications/{template}/scope", "organization={root}", 409, "OperationDenied.TemplateApplication", ""},
-		{"/console/applications/{app}/target", "target={root}", 409, "OperationDenied.TargetNotInScope", `<option value="{root}" selected>`},
-		{"/console/applications/{app}/api", "do=on", 400, "InvalidParameter.Status", ""},
-		{"/console/applications/{app}/permissions", "scenario=all&scenario=urn:alibaba:idaas:scope:user:read_all", 400, "InvalidParameter.GrantScopes", `user:read_all" checked`},
-		{"/console/applications/{app}/tokens", "", 400, "InvalidParameter.ExpirationTime", ""},
-		{"/console/applications/{app}/tokens", "validity=P4Y", 400, "InvalidParameter.ExpirationTime", `value="P4Y"`},
-		{"/console/applications/{app}/tokens", "validity=30", 400, "InvalidParameter.ExpirationTime", `value="30"`},
+		{app + "/target", "target={root}", 409, "OperationDenied.TargetNotInScope", `<option value="{root}" selected>`},
+		{app + "/api", "do=on", 400, "InvalidParameter.Status", ""},
+		{app + "/permissions", "scenario=all&scenario=" + control.UserRead, 400, "InvalidParameter.GrantScopes", `user:read_all" checked`},
+		{app + "/tokens", "", 400, "InvalidParameter.ExpirationTime", ""},
+		{app + "/tokens", "validity=P4Y", 400, "InvalidParameter.ExpirationTime", `value="P4Y"`},
+		{app + "/tokens", "validity=30", 400, "InvalidParameter.ExpirationTime", `value="30"`},
 		{"/console/applications/{template}/tokens", "validity=P30D", 409, "OperationDenied.TemplateApplication", ""},
-		{"/console/applications/{app}/tokens/{token}", "do=disable", 409, "OperationDenied.LastEnabledToken", `value="P90D"`},
-		{"/console/applications/{app}/tokens/{token}", "do=delete", 409, "OperationDenied.TokenEnabled", ""},
-		{"/console/applications/{app}/tokens/{token}", "do=keep", 400, "InvalidParameter.Status", ""},
-		{"/console/applications/{app}/tokens/token_none", "do=delete", 404, "ResourceNotFound.ApplicationToken", ""},
-		{"/console/applications/{app}/tokens/{foreign-token}", "do=enable", 404, "ResourceNotFound.ApplicationToken", ""},
+		{app + "/tokens/{token}", "do=disable", 409, "OperationDenied.LastEnabledToken", `value="P90D"`},
+		{app + "/tokens/{token}", "do=delete", 409, "OperationDenied.TokenEnabled", ""},
+		{app + "/tokens/{token}", "do=keep", 400, "InvalidParameter.Status", ""},
+		{app + "/tokens/token_none", "do=delete", 404, "ResourceNotFound.ApplicationToken", ""},
+		{app + "/tokens/{foreign-token}", "do=enable", 404, "ResourceNotFound.ApplicationToken", ""},
 		{"/console/instances", "name=" + strings.Repeat("x", 64<<10), 413, "FormTooLarge", ""},
 		{"/console/instances", "name=%zz", 400, "InvalidForm", ""},
 	} {
@@ -221,7 +227,8 @@ func TestTokenIsShownOnce(t *testing.T) {
 			t.Errorf("%s shows the value again", path)
 		}
 	}
-	if a := p.fillIn("/console/applications/{app}/tokens", "validity=P1Y"); a.status != http.StatusConflict || !strings.Contains(a.body, "OperationDenied.TokenLimit") {
+	a = p.fillIn("/console/applications/{app}/tokens", "validity=P1Y")
+	if a.status != http.StatusConflict || !strings.Contains(a.body, "OperationDenied.TokenLimit") {
 		t.Errorf("a third token: %d", a.status)
 	}
 }
@@ -273,7 +280,8 @@ func TestEveryInputHasALabel(t *testing.T) {
 		for _, input := range inputs.FindAllString(body, -1) {
 			named := id.FindStringSubmatch(input)
 			switch {
-			case strings.Contains(input, `type="hidden"`), strings.Contains(input, `type="checkbox"`) && strings.Contains(body, `<label class="check">`+input):
+			case strings.Contains(input, `type="hidden"`):
+			case strings.Contains(input, `type="checkbox"`) && strings.Contains(body, `<label class="check">`+input):
 			case named == nil || !strings.Contains(body, `<label for="`+named[1]+`">`):
 				t.Errorf("%s: no label for %s", path, input)
 			}

@@ -18,7 +18,9 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if c.Token == "" || !same(r.PostForm.Get("token"), c.Token) {
-		c.render(w, http.StatusUnauthorized, "sign-in", page{Title: "Sign in", Body: "This is not the admin token; copy it whole from where the server was started."})
+		c.render(w, http.StatusUnauthorized, "sign-in", page{
+			Title: "Sign in", Body: "This is not the admin token; copy it whole from where the server was started.",
+		})
 		return
 	}
 	id, err := c.sessions.begin()

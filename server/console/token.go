@@ -25,7 +25,8 @@ func (c *console) changeToken(v *visit) error {
 	ctx := v.r.Context()
 	t, err := c.Plane.Token(ctx, id)
 	if err == nil && t.Application != application {
-		err = &control.Error{Status: http.StatusNotFound, Code: "ResourceNotFound.ApplicationToken", Message: "The application has no such token; reload its page."}
+		err = problem(http.StatusNotFound, "ResourceNotFound.ApplicationToken",
+			"The application has no such token; reload its page.")
 	}
 	if err != nil {
 		return c.refuseOnApplication(v, "token", err)

@@ -37,7 +37,8 @@ func (c *console) signedIn(do action) http.Handler {
 				return
 			}
 			if !same(r.PostForm.Get("csrf"), v.csrf) {
-				c.fail(w, v.csrf, &control.Error{Status: http.StatusForbidden, Code: "ForeignForm", Message: "This form is not of your session, and nothing has changed; go back, reload the page and send it again."})
+				c.fail(w, v.csrf, problem(http.StatusForbidden, "ForeignForm",
+					"This form is not of your session, and nothing has changed; go back, reload the page and send it again."))
 				return
 			}
 		}
@@ -54,12 +55,19 @@ func (c *console) readForm(w http.ResponseWriter, r *http.Request) bool {
 	if err == nil {
 		return true
 	}
-	refused := &control.Error{Status: http.StatusBadRequest, Code: "InvalidForm", Message: "The form cannot be read; reload the page and send it again."}
+	refused := problem(http.StatusBadRequest, "InvalidForm",
+		"The form cannot be read; reload the page and send it again.")
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		refused = &control.Error{Status: http.StatusRequestEntityTooLarge, Code: "FormTooLarge", Message: "The form is larger than 64 KiB; send less."}
+		refused = problem(http.StatusRequestEntityTooLarge, "FormTooLarge",
+			"The form is larger than 64 KiB; send less.")
 	}
 	c.fail(w, "", refused)
 	return false
+}
+
+// problem is a refusal of the console itself.
+func problem(status int, code, message string) error {
+	return &control.Error{Status: status, Code: code, Message: message}
 }
 
 // done sends a visitor who has changed something back to a page, which tells so.
@@ -77,10 +85,12 @@ func (c *console) show(v *visit, status int, name, title string, body any) error
 
 // fail answers with a page that says no more than the error.
 func (c *console) fail(w http.ResponseWriter, csrf string, err error) {
-	refused := (*control.Error)(nil)
-	if !errors.As(err, &refused) {
+	reason := (*control.Error)(nil)
+	if !errors.As(err, &reason) {
 		c.Log.Error("the console failed", "error", err)
-		refused = &control.Error{Status: http.StatusInternalServerError, Code: "InternalError", Message: "The server could not do this; look into its log, and try again."}
+		reason = &control.Error{
+			Status: http.StatusInternalServerError, Code: "InternalError", Message: "The server could not do this; look into its log.",
+		}
 	}
-	c.render(w, refused.Status, "failure", page{Title: http.StatusText(refused.Status), CSRF: csrf, Body: refused})
+	c.render(w, reason.Status, "failure", page{Title: http.StatusText(reason.Status), CSRF: csrf, Body: reason})
 }

@@ -109,7 +109,8 @@ func TestStepsInABrowser(t *testing.T) {
 	b.press("#tokens > form button", "#secret")
 	b.looks("application")
 	b.do(chromedp.KeyEvent("\t"))
-	if value := eval[string](b, `document.activeElement.id + document.activeElement.value`); !regexp.MustCompile(`^secretSAT\w{124}$`).MatchString(value) {
+	value := eval[string](b, `document.activeElement.id + document.activeElement.value`)
+	if !regexp.MustCompile(`^secretSAT\w{124}$`).MatchString(value) {
 		t.Errorf("the first key does not lead to the new token's value: %.9q", value)
 	}
 

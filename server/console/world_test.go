@@ -73,7 +73,9 @@ func (w *world) fill() {
 
 func (w *world) addApplication(instance, name, kind string, with control.ApplicationChange) store.Application {
 	w.t.Helper()
-	a, err := w.plane.AddApplication(w.t.Context(), control.NewApplication{Instance: instance, Name: name, Kind: kind, Profile: "idaas", With: with})
+	a, err := w.plane.AddApplication(w.t.Context(), control.NewApplication{
+		Instance: instance, Name: name, Kind: kind, Profile: "idaas", With: with,
+	})
 	w.must(err)
 	return a
 }
