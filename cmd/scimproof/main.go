@@ -94,7 +94,7 @@ func run(ctx context.Context, args []string, w world) int {
 		return usage("%v; see scimproof %s --help", err, c.Name())
 	})
 	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w),
-		instanceCommand(w), appCommand(w), tokenCommand(w), scopeCommand(w), fieldCommand(w), clockCommand(w))
+		instanceCommand(w), appCommand(w), tokenCommand(w), scopeCommand(w), fieldCommand(w), clockCommand(w), callsCommand(w))
 	err := root.ExecuteContext(ctx)
 	var e *exit
 	switch {

@@ -119,6 +119,7 @@ func TestFilter(t *testing.T) {
 		"target":      {Filter{Target: "g1"}, "patch"},
 		"correlation": {Filter{Correlation: "c2"}, "patch"},
 		"status":      {Filter{Status: 201}, "create"},
+		"class":       {Filter{StatusClass: 2}, "list create"},
 		"failed":      {Filter{Failed: true}, "list patch"},
 		"since":       {Filter{Since: noon.Add(time.Minute)}, "list patch"},
 		"until":       {Filter{Until: noon.Add(time.Minute)}, "create"},

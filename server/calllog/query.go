@@ -18,6 +18,7 @@ type Filter struct {
 	Operation, ResourceType, Target string
 	Correlation                     string
 	Status                          int
+	StatusClass                     int       // 4 for the statuses from 400 to 499
 	Failed                          bool      // only statuses from 400, and answers that broke off
 	Since, Until                    time.Time // the first is chosen, the last is not
 }
@@ -32,6 +33,7 @@ func (f Filter) chooses(c Call) bool {
 		}
 	}
 	return (f.Status == 0 || f.Status == c.Status) &&
+		(f.StatusClass == 0 || f.StatusClass == c.Status/100) &&
 		(!f.Failed || c.Status >= 400 || c.Reason != "") &&
 		(f.Since.IsZero() || !c.Time.Before(f.Since)) &&
 		(f.Until.IsZero() || c.Time.Before(f.Until))

@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"scimproof/server/calllog"
 	"scimproof/server/engine"
 	"scimproof/server/store"
 )
@@ -21,8 +22,9 @@ type Plane struct {
 	Store     store.Store
 	Clock     func() time.Time
 	Random    io.Reader
-	TestClock *TestClock // what Clock shows, where it may be moved
-	Browse    Browse     // where resources are to be seen, too
+	TestClock *TestClock   // what Clock shows, where it may be moved
+	Browse    Browse       // where resources are to be seen, too
+	Calls     *calllog.Log // to show what was called, or nil where no record is kept
 }
 
 // Browse answers a query over the resources of a type, User or Group, as an application sees them: with a ListResponse of SCIM

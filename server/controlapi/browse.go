@@ -62,26 +62,14 @@ func whyUnseen(ctx context.Context, p *control.Plane, id string) error {
 	}
 }
 
-// readQuery reads filter, startIndex and count, as strictly as a body is read.
+// readQuery reads filter, startIndex and count.
 func readQuery(raw string) (q engine.Query, err error) {
-	params, err := url.ParseQuery(raw)
-	if err != nil {
-		return q, &control.Error{
-			Status: http.StatusBadRequest, Code: "InvalidParameter.Query", Message: "The query string cannot be decoded; percent-encode what is no letter or digit.",
-		}
-	}
-	for name, values := range params {
-		if err := readParameter(&q, name, values); err != nil {
-			return q, err
-		}
-	}
-	return q, nil
+	err = readParameters(raw, func(name, value string) error { return readParameter(&q, name, value) })
+	return q, err
 }
 
-func readParameter(q *engine.Query, name string, values []string) (err error) {
-	switch value := values[0]; {
-	case len(values) > 1:
-		return illBody(pointer(name), "This parameter is there twice; leave one out.")
+func readParameter(q *engine.Query, name, value string) (err error) {
+	switch {
 	case name == "filter" && (!utf8.ValidString(value) || strings.ContainsRune(value, 0)):
 		return illBody(pointer(name), "This is no UTF-8 or has the character U+0000; write plain text.")
 	case name == "filter":
@@ -94,6 +82,25 @@ func readParameter(q *engine.Query, name string, values []string) (err error) {
 		return illBody(pointer(name), "There is no such parameter here; write filter, startIndex or count.")
 	}
 	return err
+}
+
+// readParameters has each parameter of a query string read, as strictly as a body is.
+func readParameters(raw string, read func(name, value string) error) error {
+	params, err := url.ParseQuery(raw)
+	if err != nil {
+		return &control.Error{
+			Status: http.StatusBadRequest, Code: "InvalidParameter.Query", Message: "The query string cannot be decoded; percent-encode what is no letter or digit.",
+		}
+	}
+	for name, values := range params {
+		if len(values) > 1 {
+			return illBody(pointer(name), "This parameter is there twice; leave one out.")
+		}
+		if err := read(name, values[0]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func number(name, text string, least, most int) (*int, error) {

@@ -17,6 +17,7 @@ func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	for _, noun := range []routes{
 		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(), resources(plane), clock(plane.TestClock),
+		calls(plane.Calls),
 	} {
 		for path, methods := range noun {
 			mux.Handle(path, methods.handler(log))

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+var callColumns = []column{
+	{"TIME", "time"}, {"APPLICATION", "application"}, {"OPERATION", "operation"}, {"TARGET", "target"}, {"STATUS", "status"}, {"SCIMTYPE", "scimType"},
+	{"LATENCY", "latency"}, {"CORRELATION ID", "correlation"},
+}
+
+var callStatsColumns = []column{{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"FAILURE", "failure"}, {"FAILED AT", "failedAt"}}
+
+func callsCommand(w world) *cobra.Command {
+	f := &controlFlags{}
+	stats := f.command(w, "stats", "Show how many calls were recorded since the server started, and how many were dropped", cobra.NoArgs,
+		func(ctx context.Context, p *plane, _ []string) error {
+			var stats entity
+			if err := p.do(ctx, http.MethodGet, "/v1/calls/stats", nil, &stats); err != nil {
+				return err
+			}
+			return p.show(callStatsColumns, stats)
+		})
+	return noun(f, "calls", "Show the SCIM calls that a server recorded that runs with --calls-dir", listCallsCommand(w, f), stats)
+}
+
+// callFilter are the flags that choose calls, by the parameter that each of them becomes.
+type callFilter struct {
+	texts    map[string]*string
+	failures bool
+	limit    int
+}
+
+func listCallsCommand(w world, f *controlFlags) *cobra.Command {
+	filter := callFilter{texts: map[string]*string{}}
+	c := f.command(w, "list", "List calls, the newest first", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
+		query, err := filter.query(ctx, p)
+		if err != nil {
+			return err
+		}
+		calls, err := p.list(ctx, "/v1/calls?"+query.Encode())
+		if err != nil {
+			return err
+		}
+		if !p.json {
+			showLatency(calls)
+		}
+		return p.print(callColumns, calls...)
+	})
+	filter.add(c)
+	return c
+}
+
+func (f *callFilter) add(c *cobra.Command) {
+	for _, flag := range []struct{ name, parameter, usage string }{
+		{"application", "application", "only calls of this application, by its name or its id"},
+		{"from", "from", "only calls from this time on, such as 2026-03-31T12:00:00Z"},
+		{"to", "to", "only calls before this time"},
+		{"operation", "operation", "only this operation: create, read, replace, patch, delete, list, search, bulk or discover"},
+		{"status", "status", "only this status, such as 404, or this class, such as 4xx"},
+		{"target", "target", "only calls about the resource with this id"},
+		{"token", "token", "only calls with the token of this id"},
+		{"instance", "instance", "only calls in the instance with this id"},
+		{"type", "resourceType", "only calls about this resource type, such as User"},
+		{"correlation", "correlation", "only the call with this correlation id"},
+	} {
+		f.texts[flag.parameter] = c.Flags().String(flag.name, "", flag.usage)
+	}
+	c.Flags().BoolVar(&f.failures, "failures", false, "only calls that failed")
+	c.Flags().IntVar(&f.limit, "limit", 100, "calls at most, up to 1000")
+}
+
+func (f *callFilter) query(ctx context.Context, p *plane) (url.Values, error) {
+	q := url.Values{"limit": {strconv.Itoa(f.limit)}}
+	if f.failures {
+		q.Set("failures", "true")
+	}
+	for parameter, text := range f.texts {
+		if *text != "" {
+			q.Set(parameter, *text)
+		}
+	}
+	name := q.Get("application")
+	if name == "" || strings.HasPrefix(name, "app_") { // an application may be gone, and its calls are still there
+		return q, nil
+	}
+	e, err := p.application(ctx, name)
+	q.Set("application", e.text("applicationId"))
+	return q, err
+}
+
+// showLatency gives calls their latency with its unit, as a table has it.
+func showLatency(calls []entity) {
+	for _, c := range calls {
+		micros, _ := c["latencyMicros"].(float64)
+		c["latency"] = (time.Duration(micros) * time.Microsecond).String()
+	}
+}
