@@ -20,6 +20,7 @@ type applicationPage struct {
 	BaseURL     string
 	Groups      int // in the provisioning scope
 	Tree        []*node
+	Parents     []choice // the organizations that another can be added below
 	Targets     []choice
 	Scenarios   []choice
 	Tokens      []tokenRow
@@ -68,7 +69,8 @@ func (c *console) showApplication(v *visit, f refusal, secret string) error {
 	return c.show(v, f.status(), "application", a.Name, applicationPage{
 		Application: a, Path: applicationPath(a.ID), BaseURL: c.Origin + api.BasePath(a), Groups: len(scope.Groups),
 		Tree:      tree(organizations, f.chosen("scope", "organization", a.Scope)),
-		Targets:   targets(organizations, a.Scope, f.Entered("target", "target", a.Target)),
+		Parents:   below([]string{root(organizations)}, organizations, f.Entered("organization", "parent", "")),
+		Targets:   below(a.Scope, organizations, f.Entered("target", "target", a.Target)),
 		Scenarios: scenarios(f.chosen("permissions", "scenario", a.Permissions)),
 		Tokens:    rows(tokens, c.Plane.Clock()), Secret: secret, Refusal: f,
 	})
@@ -97,8 +99,16 @@ func tree(list []store.Organization, on []string) (roots []*node) {
 	return roots
 }
 
-// targets lists the organizations that lie in a scope, and the one that is chosen also where it does not.
-func targets(list []store.Organization, scope []string, on string) (out []choice) {
+// root is the organization above all others.
+func root(list []store.Organization) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].ID
+}
+
+// below lists the organizations that lie in a scope, and the one that is chosen also where it does not.
+func below(scope []string, list []store.Organization, on string) (out []choice) {
 	in, path := map[string]bool{}, map[string]string{}
 	for _, o := range list {
 		in[o.ID] = in[o.Parent] || slices.Contains(scope, o.ID)
@@ -171,6 +181,14 @@ func readSwitch(f url.Values) (bool, error) {
 func readScope(f url.Values) (control.ApplicationChange, error) {
 	list := f["organization"]
 	return control.ApplicationChange{Organizations: &list}, nil
+}
+
+// addOrganization makes an organization, which can be chosen from then on.
+func (c *console) addOrganization(v *visit) error {
+	if _, err := c.Plane.NewOrganization(v.r.Context(), v.r.PostForm.Get("parent"), v.r.PostForm.Get("name")); err != nil {
+		return c.refuseOnApplication(v, "organization", err)
+	}
+	return c.done(v, applicationPath(v.r.PathValue("application"))+"#scope", "The organization is added.")
 }
 
 func readTarget(f url.Values) (control.ApplicationChange, error) {

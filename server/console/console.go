@@ -52,6 +52,7 @@ func New(config Config) http.Handler {
 		"POST " + application + "/target":         c.change("target", "The synchronization scope is saved.", readTarget),
 		"POST " + application + "/api":            c.change("api", "The IDaaS API switch is changed.", readAPI),
 		"POST " + application + "/permissions":    c.change("permissions", "The SCIM operation permission is saved.", readPermissions),
+		"POST " + application + "/organizations":  c.addOrganization,
 		"POST " + application + "/tokens":         c.addToken,
 		"POST " + application + "/tokens/{token}": c.changeToken,
 	} {

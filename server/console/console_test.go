@@ -97,6 +97,7 @@ var forms = map[string]string{
 	"/console/applications":                      "instance={instance}&name=Mail&kind=standard&profile=rfc",
 	"/console/applications/{app}/status":         "do=disable",
 	"/console/applications/{app}/scope":          "organization={branch}&organization={root}",
+	"/console/applications/{app}/organizations":  "parent={branch}&name=Shop",
 	"/console/applications/{app}/target":         "target=",
 	"/console/applications/{app}/api":            "do=disable",
 	"/console/applications/{app}/permissions":    "scenario=urn:alibaba:idaas:scope:user:read_all",
@@ -173,6 +174,9 @@ func TestRefusals(t *testing.T) {
 		{app + "/scope", "organization=ou_none", 400, "InvalidParameter.OrganizationalUnitIds", ""},
 		{app + "/scope", "", 409, "OperationDenied.TargetNotInScope", ""},
 		{"/console/applications/{template}/scope", "organization={root}", 409, "OperationDenied.TemplateApplication", ""},
+		{app + "/organizations", "parent={branch}&name=", 400, "InvalidParameter.OrganizationalUnitName", `value="{branch}" selected>`},
+		{app + "/organizations", "parent={branch}&name=" + long, 400, "InvalidParameter.OrganizationalUnitName", `value="` + long + `"`},
+		{app + "/organizations", "parent=ou_none&name=Shop", 404, "ResourceNotFound.OrganizationalUnit", `value="Shop"`},
 		{app + "/target", "target={root}", 409, "OperationDenied.TargetNotInScope", `<option value="{root}" selected>`},
 		{app + "/api", "do=on", 400, "InvalidParameter.Status", ""},
 		{app + "/permissions", "scenario=all&scenario=" + control.UserRead, 400, "InvalidParameter.GrantScopes", `user:read_all" checked`},
@@ -260,7 +264,9 @@ func TestScopeOffersTargets(t *testing.T) {
 	w := newWorld(t)
 	p := w.signedIn()
 	offered := func(name string) bool {
-		return strings.Contains(p.get("/console/applications/{app}").body, ">Example / "+name+"</option>")
+		_, from, _ := strings.Cut(p.get("/console/applications/{app}").body, `<select id="target-choice"`)
+		options, _, _ := strings.Cut(from, "</select>")
+		return strings.Contains(options, ">Example / "+name+"</option>")
 	}
 	if offered("Office") {
 		t.Error("an organization outside the scope is offered as target")

@@ -95,6 +95,10 @@ func TestStepsInABrowser(t *testing.T) {
 	b.enter("#name", "Payroll")
 	b.press("#application button", "#scope")
 
+	b.do(chromedp.Click(chromedp.CSS("#organization summary")))
+	b.looks("organization")
+	b.enter("#organization-name", "Warehouse")
+	b.press("#organization button", ".tree li li:nth-child(3)")
 	b.do(chromedp.Click(chromedp.CSS(`#scope input[value="` + w.branch.ID + `"]`)))
 	b.press("#scope button", `#target option[value="`+w.branch.ID+`"]`)
 	b.enter("#target-choice", w.branch.ID)

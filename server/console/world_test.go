@@ -96,6 +96,9 @@ func (w *world) state() string {
 	instances, err := w.plane.Instances(w.t.Context())
 	w.must(err)
 	write(&out, instances)
+	organizations, err := w.plane.Organizations(w.t.Context(), w.root.Instance)
+	w.must(err)
+	write(&out, organizations)
 	for _, a := range apps {
 		tokens, err := w.plane.Tokens(w.t.Context(), a.ID)
 		w.must(err)
