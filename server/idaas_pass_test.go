@@ -6,20 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"scimproof/server/store"
+	"scimproof/server/control"
 )
 
 // policy chooses the template of the client's instance.
 func (c *client) policy(name string) {
 	c.t.Helper()
-	c.world.change(func(tx store.Tx) error {
-		in, err := tx.Instance(c.app.Instance)
-		if err != nil {
-			return err
-		}
-		in.PasswordPolicy = name
-		return tx.PutInstance(in)
-	})
+	if _, err := c.world.plane.ChangeInstance(c.t.Context(), c.app.Instance, control.InstanceChange{PasswordPolicy: &name}); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 // refusesPassword sends a password in every way there is, and checks that nothing happens but an error that names the broken rules.
