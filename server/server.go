@@ -14,6 +14,7 @@ import (
 	"scimproof/server/control"
 	"scimproof/server/engine"
 	"scimproof/server/idaas"
+	"scimproof/server/metrics"
 	"scimproof/server/scim"
 	"scimproof/server/store"
 )
@@ -28,8 +29,9 @@ type Config struct {
 	PublicOrigin string // origin of Location and $ref, or "" to take each request's own
 	Limits       api.Limits
 	PasswordCost PasswordCost
-	Calls        *calllog.Log // gets a record of every SCIM call, or nil
-	Schemas      []SchemaFile // what applications of profile rfc have besides the schemas of the RFC
+	Calls        *calllog.Log     // gets a record of every SCIM call, or nil
+	Metrics      *metrics.Metrics // counts every SCIM call, and is shown on the admin listener, or nil
+	Schemas      []SchemaFile     // what applications of profile rfc have besides the schemas of the RFC
 }
 
 // SchemaFile declares resource types and extensions; docs/schemas.md describes what it holds.
@@ -61,7 +63,7 @@ func newAPI(c Config) (*api.API, error) {
 	return &api.API{
 		Engine:   &engine.Engine{Store: c.Store, Clock: c.Clock, Random: c.Random, Hash: hasher(c.PasswordCost, c.Random)},
 		Profiles: profiles, WithFields: idaas.WithFields, Limits: c.Limits, PublicOrigin: c.PublicOrigin, Log: c.Log, Clock: c.Clock,
-		Calls: c.Calls,
+		Calls: c.Calls, Metrics: c.Metrics,
 	}, nil
 }
 

@@ -24,6 +24,7 @@ import (
 	"scimproof/server/api"
 	"scimproof/server/calllog"
 	"scimproof/server/control"
+	"scimproof/server/metrics"
 	"scimproof/server/store"
 	"scimproof/server/store/postgres"
 	"scimproof/server/store/sqlite"
@@ -238,7 +239,7 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 	config := server.Config{
 		Store: st, Clock: time.Now, Random: rand.Reader, Log: log, PublicOrigin: f.publicOrigin,
 		Limits: f.limits, PasswordCost: f.cost,
-		Schemas: schemas, Calls: calls,
+		Schemas: schemas, Calls: calls, Metrics: metrics.New(calls),
 	}
 	if f.testClock {
 		config.TestClock = control.NewTestClock(time.Now)

@@ -16,6 +16,7 @@ import (
 	"scimproof/server/calllog"
 	"scimproof/server/control"
 	"scimproof/server/engine"
+	"scimproof/server/metrics"
 	"scimproof/server/scim"
 	"scimproof/server/store"
 )
@@ -33,7 +34,7 @@ type Limits struct {
 var DefaultLimits = Limits{Body: 1 << 20, GroupBody: 32 << 20, BulkBody: 10 << 20, BulkOperations: 1000}
 
 // API serves the SCIM endpoints of all applications below /v2/{instance}/{application}/scim, and the token endpoint beside each. All
-// fields but PublicOrigin and Calls are required.
+// fields but PublicOrigin, Calls and Metrics are required.
 type API struct {
 	Engine       *engine.Engine
 	Profiles     map[string]*engine.Profile
@@ -42,7 +43,8 @@ type API struct {
 	PublicOrigin string // "https://scim.example.com", or "" to take the request's own
 	Log          *slog.Logger
 	Clock        func() time.Time
-	Calls        *calllog.Log // or nil to keep no record of the calls
+	Calls        *calllog.Log     // or nil to keep no record of the calls
+	Metrics      *metrics.Metrics // or nil to count none of them
 
 	streams      atomic.Int32 // answers that are leaving while they are read
 	profiles     profiles
@@ -77,7 +79,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.correlation = a.correlations.next(a.Engine.Random); c.correlation != "" {
 		w.Header().Set(correlationHeader, c.correlation)
 	}
-	if a.Calls != nil {
+	if a.Calls != nil || a.Metrics != nil {
 		defer c.record(a.Clock()) // last of all, also where the connection breaks off
 	}
 	defer func() {

@@ -51,7 +51,7 @@ func (c *call) limited(limit int64) io.Reader {
 	return counted{http.MaxBytesReader(c.reply.ResponseWriter, c.r.Body, limit), &c.received}
 }
 
-// record hands what became of a call to the call log. What went to no base URL is no call of SCIM.
+// record hands what became of a call to the call log and to the metrics. What went to no base URL is no call of SCIM.
 func (c *call) record(began time.Time) {
 	if c.rest == nil {
 		return
@@ -70,7 +70,12 @@ func (c *call) record(began time.Time) {
 		r.Instance, r.Application = c.app.Instance.ID, c.app.Application.ID
 		c.describeDeed(&r)
 	}
-	c.Calls.Record(r)
+	if c.Calls != nil {
+		c.Calls.Record(r)
+	}
+	if c.Metrics != nil {
+		c.Metrics.Observe(r)
+	}
 }
 
 // hide takes the request's own token out of a text, where a client has put it into an address too.

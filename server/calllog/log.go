@@ -119,6 +119,16 @@ func (l *Log) Stats() Stats {
 	return s
 }
 
+// Size is how many bytes the segments take up at the moment.
+func (l *Log) Size() (int64, error) {
+	all, err := segments(l.dir)
+	total := int64(0)
+	for _, s := range all {
+		total += s.size
+	}
+	return total, err
+}
+
 // Close writes what waits and closes the files. It waits for the disk; a log can be closed again, and read when it is closed.
 func (l *Log) Close() error {
 	l.mu.Lock()

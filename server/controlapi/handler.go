@@ -26,11 +26,11 @@ func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, log, &control.Error{Status: http.StatusNotFound, Code: "PathNotFound", Message: "Nothing is served at this path; check its spelling."})
 	})
-	return guarded(mux, token, log)
+	return Guarded(mux, token, log)
 }
 
-// guarded lets the bearer of a token pass.
-func guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
+// Guarded lets the bearer of a token pass, and refuses everyone else with 401. An empty token opens nothing.
+func Guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
 	want := sha256.Sum256([]byte(token)) // digests are of one length, so that comparing them does not tell that of the token
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -38,7 +38,7 @@ func guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
 		if !ok || token == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
 			refuse(w, log, &control.Error{
-				Status: http.StatusUnauthorized, Code: "Unauthorized", Message: "The control API needs the admin token; send it as a bearer token.",
+				Status: http.StatusUnauthorized, Code: "Unauthorized", Message: "This address needs the admin token; send it as a bearer token.",
 			})
 			return
 		}
