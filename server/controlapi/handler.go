@@ -12,21 +12,35 @@ import (
 	"scimproof/server/control"
 )
 
-// New makes the handler of everything below /v1/. An empty token opens nothing.
+// New makes the handler of everything below /v1/. An empty token opens nothing but the document, which needs none.
 func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
-	for _, noun := range []routes{
-		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(), resources(plane), clock(plane.TestClock),
-		calls(plane.Calls),
-	} {
-		for path, methods := range noun {
-			mux.Handle(path, methods.handler(log))
-		}
+	for path, methods := range every(plane) {
+		mux.Handle(path, methods.handler(log))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, log, &control.Error{Status: http.StatusNotFound, Code: "PathNotFound", Message: "Nothing is served at this path; check its spelling."})
 	})
-	return Guarded(mux, token, log)
+	closed := Guarded(mux, token, log)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == documentPath {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		closed.ServeHTTP(w, r)
+	})
+}
+
+// every is the routes of all nouns.
+func every(plane *control.Plane) routes {
+	all := routes{}
+	for _, noun := range []routes{
+		instances(plane), organizations(plane), fields(plane), applications(plane), tokens(plane), choices(), resources(plane), clock(plane.TestClock),
+		calls(plane.Calls), document(),
+	} {
+		maps.Copy(all, noun)
+	}
+	return all
 }
 
 // Guarded lets the bearer of a token pass, and refuses everyone else with 401. An empty token opens nothing.

@@ -117,6 +117,9 @@ func (w *world) as(authorization, method, path, body string) answer {
 		w.t.Fatal(err)
 	}
 	w.answers.Write(data)
+	if err := conforms(req, res, data); err != nil {
+		w.t.Errorf("%s %s does not conform to the document: %v", method, path, err)
+	}
 	return answer{res.StatusCode, res.Header, string(data)}
 }
 
