@@ -46,7 +46,7 @@ type serveFlags struct {
 const garbage = 400
 
 // heapLimit is where it collects at once nevertheless, in bytes: hashing passwords makes garbage of their whole memory.
-const heapLimit = 192 << 20
+const heapLimit = 160 << 20
 
 func serveCommand(w world) *cobra.Command {
 	var f serveFlags

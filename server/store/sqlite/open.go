@@ -71,11 +71,11 @@ func writerPragmas(opt Options) []string {
 	}
 	return []string{
 		busyTimeout, synchronous, "foreign_keys(ON)",
-		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4096)", fmt.Sprintf("journal_size_limit(%d)", logLimit),
+		"cache_size(-32768)", "temp_store(MEMORY)", "wal_autocheckpoint(4096)", fmt.Sprintf("journal_size_limit(%d)", logLimit),
 	}
 }
 
-var readerPragmas = []string{busyTimeout, "query_only(ON)", "cache_size(-16384)", "temp_store(MEMORY)"}
+var readerPragmas = []string{busyTimeout, "query_only(ON)", "cache_size(-8192)", "temp_store(MEMORY)"}
 
 // prepareDatabase checks a database and brings its tables up to date.
 func prepareDatabase(ctx context.Context, db *sql.DB, path string) error {
