@@ -113,6 +113,31 @@ func TestFieldsUnderTheNamespace(t *testing.T) { // ext-1, ext-2, ext-3
 	}
 }
 
+// TestEveryNamespaceCanBeUsed holds what the control plane takes for a namespace against what SCIM can do with it.
+func TestEveryNamespaceCanBeUsed(t *testing.T) { // ext-1
+	c := withFields(t, oktaFields, []string{"badge"}, badge)
+	for _, urn := range []string{
+		"urn:ab:c", "URN:AB:c", "uRn:ab:c:2.0:User", "urn:ab:1", "urn:ab:a.b.c", "urn:ab:%41", "urn:ab:x'1", "urn:ab:x!$&*+;=@~-_", "urn:ab:" + strings.Repeat("x", 249),
+	} {
+		c.syncs(c.app.ID, urn, "badge")
+		c.get("/Schemas/" + url.PathEscape(urn)).want(http.StatusOK)
+		path := c.user(object{urn: object{"badge": "x"}})
+		c.patch(path, op("replace", urn+":badge", "y")).want(http.StatusOK)
+		if a := c.find("/Users", urn+`:badge eq "y"`); a.at("totalResults") != 1.0 {
+			t.Errorf("%s: a filter finds %v", urn, a.at("totalResults"))
+		}
+		if a := c.get(path + "?attributes=" + url.QueryEscape(urn+":badge")); a.at(urn, "badge") != "y" {
+			t.Errorf("%s: asked for the field: %s", urn, a.text)
+		}
+		c.delete(path).want(http.StatusNoContent)
+	}
+	for _, bad := range []string{"badges", "urn:", "urn:a:b", "urn:ab:", "urn:ab:c:", "urn:ab:a b", "urn:ab:(1)", "urn:ab:a,b", "urn:ab:a[b]", `urn:ab:"`, "urn:ab:ü", userSchema, strings.ToUpper(enterpriseSchema)} {
+		if _, err := c.world.plane.ChangeApplication(t.Context(), c.app.ID, control.ApplicationChange{Namespace: &bad}); err == nil {
+			t.Errorf("%q is taken for a namespace", bad)
+		}
+	}
+}
+
 func TestFieldsSort(t *testing.T) {
 	c := withFields(t, oktaFields, []string{"badge"}, badge)
 	for name, value := range map[string]string{"a": "3", "b": "1", "c": "2"} {

@@ -94,8 +94,8 @@ func addAppCommand(w world, f *controlFlags) *cobra.Command {
 func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 	var name, status, api, profile, namespace string
 	var grant, fields, variants []string
-	c := &cobra.Command{}
-	*c = *f.command(w, "change APP", "Change an application: all that the flags say, or nothing", oneArg("application"),
+	var c *cobra.Command
+	c = f.command(w, "change APP", "Change an application: all that the flags say, or nothing", oneArg("application"),
 		func(ctx context.Context, p *plane, args []string) error {
 			e, err := p.application(ctx, args[0])
 			if err != nil {

@@ -30,8 +30,8 @@ func (p *plane) showScope(application entity) error {
 func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 	var organizations, groups []string
 	var target string
-	c := &cobra.Command{}
-	*c = *f.command(w, "set APP", "Set the scope or the target of an application; what no flag names stays", oneArg("application"),
+	var c *cobra.Command
+	c = f.command(w, "set APP", "Set the scope or the target of an application; what no flag names stays", oneArg("application"),
 		func(ctx context.Context, p *plane, args []string) error {
 			e, err := p.application(ctx, args[0])
 			if err != nil {

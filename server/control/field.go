@@ -23,8 +23,8 @@ const (
 
 var (
 	fieldName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,39}$`)
-	// urn is the form of a URN (RFC 8141 section 2), without what a SCIM path could not carry.
-	urn = regexp.MustCompile(`^(?i:urn):[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9](:[A-Za-z0-9._~!$&'()*+,;=@%-]+)+$`)
+	// urn is the form of a URN (RFC 8141 section 2), without what a SCIM path or a list of attributes could not carry: brackets, commas.
+	urn = regexp.MustCompile(`^(?i:urn):[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9](:[A-Za-z0-9._~!$&'*+;=@%-]+)+$`)
 	// inputs are the ways to fill in a field of each type.
 	inputs = map[string][]string{"string": {"input", "select", "checkbox"}, "number": {"input"}, "boolean": {"select"}}
 )

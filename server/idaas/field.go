@@ -10,7 +10,7 @@ import (
 	"scimproof/server/store"
 )
 
-// longestNumber of an extended field, in characters.
+// longestFieldNumber is how many characters a number in an extended field has at most.
 const longestFieldNumber = 32
 
 // fields are the extended fields of an instance as one application syncs them (rules ext-*). A value belongs to the account, whatever

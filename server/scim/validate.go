@@ -10,11 +10,14 @@ import (
 
 // validate reports what makes a schema unfit for use.
 func (s *Schema) validate() error {
-	if !strings.HasPrefix(s.ID, "urn:") || s.Name == "" {
+	if !isURN(s.ID) || s.Name == "" {
 		return errors.New("a schema has an id that is a URN, and a name: write both")
 	}
 	return validateAttributes(s.Attributes)
 }
+
+// isURN looks at the scheme, which has no case (RFC 8141 section 2).
+func isURN(s string) bool { return len(s) > 4 && strings.EqualFold(s[:4], "urn:") }
 
 func validateAttributes(attrs []*Attribute) error {
 	seen := map[string]bool{}
