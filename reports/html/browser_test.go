@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -16,97 +15,64 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"scimproof/fixtures/require"
+	"scimproof/fixtures/browser"
 	"scimproof/reports/evidence"
 	"scimproof/reports/result"
 	"scimproof/reports/result/resulttest"
 )
 
-// tab is a page in a browser.
+// tab is a report in a browser.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	browser.Tab
 	url string
 }
 
 // launch starts a browser.
 func launch(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	require.Tool(t, "chromium", "to look at the HTML report as people do", path != "")
-	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU))
-	t.Cleanup(end)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
+	return browser.Launch(t, "to look at the HTML report as people do", 5*time.Minute)
 }
 
 // browse opens a report in a tab of its own.
-func browse(t *testing.T, browser context.Context, run result.Run) tab {
+func browse(t *testing.T, chromium context.Context, run result.Run) tab {
 	t.Helper()
-	ctx, end := chromedp.NewContext(browser)
+	ctx, end := chromedp.NewContext(chromium)
 	t.Cleanup(end)
-	b := tab{t, ctx, "file://" + filepath.Join(t.TempDir(), "report.html")}
-	b.do(chromedp.EmulateViewport(1280, 900))
+	b := tab{browser.Tab{T: t, Ctx: ctx}, "file://" + filepath.Join(t.TempDir(), "report.html")}
+	b.Do(chromedp.EmulateViewport(1280, 900))
 	b.open(run)
 	return b
 }
 
 // open shows another report.
 func (b tab) open(run result.Run) {
-	b.t.Helper()
-	if err := os.WriteFile(strings.TrimPrefix(b.url, "file://"), write(b.t, run), 0o644); err != nil {
-		b.t.Fatal(err)
+	b.T.Helper()
+	if err := os.WriteFile(strings.TrimPrefix(b.url, "file://"), write(b.T, run), 0o644); err != nil {
+		b.T.Fatal(err)
 	}
-	b.do(chromedp.Navigate(b.url))
-}
-
-func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// eval gives what an expression comes to in the page.
-func eval[T any](b tab, expression string) T {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
-	}
-	return v
+	b.Do(chromedp.Navigate(b.url))
 }
 
 // want waits until an expression comes to a value.
 func want[T any](b tab, expression string, value T) {
-	b.t.Helper()
+	b.T.Helper()
 	var got T
 	for range 100 {
-		if got = eval[T](b, expression); reflect.DeepEqual(got, value) {
+		if got = browser.Eval[T](b.Tab, expression); reflect.DeepEqual(got, value) {
 			return
 		}
-		b.do(chromedp.Sleep(50 * time.Millisecond))
+		b.Do(chromedp.Sleep(50 * time.Millisecond))
 	}
-	b.t.Errorf("%s is %v, want %v", expression, got, value)
+	b.T.Errorf("%s is %v, want %v", expression, got, value)
 }
 
 func TestInABrowser(t *testing.T) {
-	browser := launch(t)
+	chromium := launch(t)
 	for name, look := range map[string]func(*testing.T, context.Context){
 		"filters": filters, "deep links": deepLinks, "copy": copyCommand, "without script": withoutScript, "hostile texts": hostileTexts, "widths": widths,
 		"exchanges": exchanges, "commands": commands, "bodies": bodies, "print": onPaper,
 	} {
-		t.Run(name, func(t *testing.T) { look(t, browser) })
+		t.Run(name, func(t *testing.T) { look(t, chromium) })
 	}
 }
 
@@ -123,33 +89,33 @@ func ids(run result.Run, keep func(result.Check) bool) []string {
 	return out
 }
 
-func filters(t *testing.T, browser context.Context) {
+func filters(t *testing.T, chromium context.Context) {
 	run := resulttest.Run()
-	b := browse(t, browser, run)
+	b := browse(t, chromium, run)
 	all := ids(run, func(result.Check) bool { return true })
 	want(b, shown, all)
 
-	b.do(chromedp.Click(chromedp.CSS(`[data-filter="fail"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`[data-filter="fail"]`)))
 	want(b, shown, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail }))
 	want(b, `document.getElementById('filter-status').textContent`, "4 of 48 checks")
 
-	b.do(chromedp.Click(chromedp.CSS(`[data-filter="warn"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`[data-filter="warn"]`)))
 	want(b, shown, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail || c.Outcome == result.Warn }))
 
-	b.do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "PATCH nothing"))
+	b.Do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "PATCH nothing"))
 	want(b, shown, []string{"patch.add.same-value", "patch.atomic"})
 
-	b.do(chromedp.Click(chromedp.CSS("#filter-reset")))
+	b.Do(chromedp.Click(chromedp.CSS("#filter-reset")))
 	want(b, shown, all)
 
-	b.do(chromedp.KeyEvent("/"))
+	b.Do(chromedp.KeyEvent("/"))
 	want(b, `document.activeElement.id`, "filter-text")
-	b.do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "no such check"))
+	b.Do(chromedp.SendKeys(chromedp.CSS("#filter-text"), "no such check"))
 	want(b, shown, []string{})
-	b.do(chromedp.KeyEvent(kb.Escape))
+	b.Do(chromedp.KeyEvent(kb.Escape))
 	want(b, shown, all)
 
-	eval[any](b, `(p => { p.value = 'okta'; p.dispatchEvent(new Event('change', {bubbles: true})); })(document.getElementById('filter-profile'))`)
+	browser.Eval[any](b.Tab, `(p => { p.value = 'okta'; p.dispatchEvent(new Event('change', {bubbles: true})); })(document.getElementById('filter-profile'))`)
 	want(b, shown, ids(run, func(c result.Check) bool {
 		for _, p := range c.Profiles {
 			if p == "okta" {
@@ -159,58 +125,58 @@ func filters(t *testing.T, browser context.Context) {
 		return false
 	}))
 
-	b.do(chromedp.Click(chromedp.CSS(`.matrix a[data-outcome="fail"][data-section="7644 3.3"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`.matrix a[data-outcome="fail"][data-section="7644 3.3"]`)))
 	want(b, shown, []string{"users.create.location"})
 	want(b, `document.getElementById('filter-status').textContent`, "1 of 48 checks, section 7644 3.3")
 }
 
-func deepLinks(t *testing.T, browser context.Context) {
-	b := browse(t, browser, resulttest.Run())
+func deepLinks(t *testing.T, chromium context.Context) {
+	b := browse(t, chromium, resulttest.Run())
 	const open = `Array.from(document.querySelectorAll('.check[open] .id')).map(e => e.textContent)`
 	want(b, open, []string{})
 
-	b.do(chromedp.Navigate(b.url + "#patch.atomic"))
+	b.Do(chromedp.Navigate(b.url + "#patch.atomic"))
 	want(b, open, []string{"patch.atomic"})
 	want(b, `(r => r.top > 0 && r.bottom < innerHeight)(document.querySelector('.check[open] > summary').getBoundingClientRect())`, true)
 	want(b, `document.activeElement.id`, "patch.atomic")
 
 	// A link to what a filter hides takes the filter away.
-	b.do(chromedp.Click(chromedp.CSS(`[data-filter="pass"]`)), chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`[data-filter="pass"]`)), chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
 	want(b, open, []string{"users.create.location", "patch.atomic"})
 	want(b, `document.getElementById('users.create.location').checkVisibility()`, true)
 
 	// A second click on the same link opens it again.
-	eval[any](b, `document.getElementById('users.create.location').closest('details').open = false`)
-	b.do(chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
+	browser.Eval[any](b.Tab, `document.getElementById('users.create.location').closest('details').open = false`)
+	b.Do(chromedp.Click(chromedp.CSS(`.failures a[href="#users.create.location"]`)))
 	want(b, open, []string{"users.create.location", "patch.atomic"})
 }
 
-func copyCommand(t *testing.T, browser context.Context) {
-	b := browse(t, browser, resulttest.Run())
-	if _, err := chromedp.CallBrowser(b.ctx, permissions.SetPermission, permissions.SetPermissionParams{
+func copyCommand(t *testing.T, chromium context.Context) {
+	b := browse(t, chromium, resulttest.Run())
+	if _, err := chromedp.CallBrowser(b.Ctx, permissions.SetPermission, permissions.SetPermissionParams{
 		Permission: &permissions.PermissionDescriptor{Name: "clipboard-read"}, Setting: permissions.PermissionSettingGranted,
 	}); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate(b.url+"#patch.atomic"), chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
+	b.Do(chromedp.Navigate(b.url+"#patch.atomic"), chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
 	want(b, `document.querySelector('.check[open] .curl button').textContent`, "Copied")
 	const command = `document.querySelector('.check[open] .curl pre').textContent`
-	pasted, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`navigator.clipboard.readText()`, chromedp.EvalAwaitPromise))
+	pasted, err := chromedp.Run(b.Ctx, chromedp.Evaluate[string](`navigator.clipboard.readText()`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := eval[string](b, command); pasted != want || want == "" {
+	if want := browser.Eval[string](b.Tab, command); pasted != want || want == "" {
 		t.Errorf("the clipboard has %q, want %q", pasted, want)
 	}
 
 	// Where the clipboard is closed to the page, the command is shown and selected.
-	eval[any](b, `Object.defineProperty(navigator, 'clipboard', {value: undefined})`)
+	browser.Eval[any](b.Tab, `Object.defineProperty(navigator, 'clipboard', {value: undefined})`)
 	want(b, `document.querySelector('.check[open] .curl button').textContent`, "Copy as curl")
-	b.do(chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
+	b.Do(chromedp.Click(chromedp.CSS(`.check[open] .curl button`)))
 	want(b, `getSelection().toString()`, pasted)
 }
 
-func withoutScript(t *testing.T, browser context.Context) {
+func withoutScript(t *testing.T, chromium context.Context) {
 	run := resulttest.Run()
 	long := `{"a":"` + strings.Repeat("a ", longBody) + `"}`
 	for i := range run.Checks {
@@ -218,15 +184,15 @@ func withoutScript(t *testing.T, browser context.Context) {
 			run.Checks[i].Exchanges[0].ResponseBody = long
 		}
 	}
-	b := browse(t, browser, run)
-	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+	b := browse(t, chromium, run)
+	if _, err := chromedp.Call(b.Ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate(b.url))
+	b.Do(chromedp.Navigate(b.url))
 	want(b, `document.documentElement.className`, "")
 	want(b, shown, ids(run, func(result.Check) bool { return true }))
 	want(b, `document.querySelector('.filter').checkVisibility()`, false)
-	b.do(chromedp.Click(chromedp.CSS(".check.fail > summary")))
+	b.Do(chromedp.Click(chromedp.CSS(".check.fail > summary")))
 	want(b, `document.getElementById('users.create.location').checkVisibility()`, true)
 	for _, c := range run.Checks {
 		if c.ID != "users.create.location" {
@@ -240,23 +206,23 @@ func withoutScript(t *testing.T, browser context.Context) {
 	}
 	// A body that stands elsewhere is a click away, and what hides it opens.
 	want(b, `document.getElementById('body').checkVisibility()`, false)
-	b.do(chromedp.Click(chromedp.CSS(`.check[open] .same`)))
+	b.Do(chromedp.Click(chromedp.CSS(`.check[open] .same`)))
 	want(b, `document.getElementById('body').checkVisibility() && document.getElementById('body').textContent`, long)
 }
 
 // opened is the check that holds all exchanges of a test, open.
-func opened(t *testing.T, browser context.Context, all ...result.Exchange) tab {
+func opened(t *testing.T, chromium context.Context, all ...result.Exchange) tab {
 	t.Helper()
 	run := resulttest.Run()
 	run.Checks = []result.Check{{ID: "one", Outcome: result.Pass, Exchanges: all}}
-	b := browse(t, browser, run)
-	b.do(chromedp.Click(chromedp.CSS(".check > summary")))
+	b := browse(t, chromium, run)
+	b.Do(chromedp.Click(chromedp.CSS(".check > summary")))
 	want(b, `document.querySelectorAll('.check .exchange').length`, len(all))
 	return b
 }
 
 // What an exchange shows is what went over the wire, whatever the script makes of it. Of many the last is open.
-func exchanges(t *testing.T, browser context.Context) {
+func exchanges(t *testing.T, chromium context.Context) {
 	run := resulttest.Run()
 	var all []result.Exchange
 	var open []bool
@@ -265,10 +231,10 @@ func exchanges(t *testing.T, browser context.Context) {
 		open = append(open, make([]bool, len(c.Exchanges))...)
 	}
 	open[len(open)-1] = true
-	b := opened(t, browser, all...)
+	b := opened(t, chromium, all...)
 	want(b, `Array.from(document.querySelectorAll('.check .exchange'), e => e.open)`, open)
-	heads := eval[[][]string](b, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('h4 + pre'), p => p.textContent))`)
-	titles := eval[[]string](b, `Array.from(document.querySelectorAll('.check .exchange > summary'), s => Array.from(s.children, c => c.textContent).join(' '))`)
+	heads := browser.Eval[[][]string](b.Tab, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('h4 + pre'), p => p.textContent))`)
+	titles := browser.Eval[[]string](b.Tab, `Array.from(document.querySelectorAll('.check .exchange > summary'), s => Array.from(s.children, c => c.textContent).join(' '))`)
 	for i, e := range all {
 		_, path, _ := strings.Cut(e.URL, run.Target.BaseURL)
 		if want := e.Method + " " + path + " " + answer(e) + " " + duration(e.DurationMs) + " at " + offset(e.Started.Sub(run.Started)); titles[i] != want {
@@ -282,7 +248,7 @@ func exchanges(t *testing.T, browser context.Context) {
 }
 
 // The script writes the commands as the program would.
-func commands(t *testing.T, browser context.Context) {
+func commands(t *testing.T, chromium context.Context) {
 	run := resulttest.Run()
 	all := []result.Exchange{}
 	for _, c := range run.Checks {
@@ -300,8 +266,8 @@ func commands(t *testing.T, browser context.Context) {
 			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)},
 			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)})
 	}
-	b := opened(t, browser, all...)
-	got := eval[[]string](b, `Array.from(document.querySelectorAll('.check .command pre'), p => p.textContent)`)
+	b := opened(t, chromium, all...)
+	got := browser.Eval[[]string](b.Tab, `Array.from(document.querySelectorAll('.check .command pre'), p => p.textContent)`)
 	for i, e := range all {
 		if want := evidence.Curl(e); got[i] != want {
 			t.Errorf("got\n%s\nwant\n%s", got[i], want)
@@ -310,7 +276,7 @@ func commands(t *testing.T, browser context.Context) {
 }
 
 // JSON is laid out as it is, and kept as it was sent where that is something else; the rest stays.
-func bodies(t *testing.T, browser context.Context) {
+func bodies(t *testing.T, chromium context.Context) {
 	nested := strings.Repeat("[", 33) + strings.Repeat("]", 33)
 	long := "{" + strings.Repeat(`"a":1,`, longBody) + `"b":1}`
 	tests := []struct {
@@ -335,8 +301,8 @@ func bodies(t *testing.T, browser context.Context) {
 	for _, c := range tests {
 		all = append(all, result.Exchange{Method: "GET", URL: "https://scim.example.com/v2/Users", Status: 200, ResponseBody: c.body})
 	}
-	b := opened(t, browser, all...)
-	got := eval[[][]string](b, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('div:last-child > pre ~ pre, .raw pre'), p => p.textContent))`)
+	b := opened(t, chromium, all...)
+	got := browser.Eval[[][]string](b.Tab, `Array.from(document.querySelectorAll('.check .wire'), w => Array.from(w.querySelectorAll('div:last-child > pre ~ pre, .raw pre'), p => p.textContent))`)
 	for i, c := range tests {
 		if !reflect.DeepEqual(got[i], c.want) {
 			t.Errorf("%.60q: %.200q, want %.200q", c.body, got[i], c.want)
@@ -348,29 +314,29 @@ func bodies(t *testing.T, browser context.Context) {
 }
 
 // On paper stands what failed, laid out.
-func onPaper(t *testing.T, browser context.Context) {
+func onPaper(t *testing.T, chromium context.Context) {
 	run := resulttest.Run()
-	b := browse(t, browser, run)
-	eval[any](b, `window.dispatchEvent(new Event('beforeprint'))`)
+	b := browse(t, chromium, run)
+	browser.Eval[any](b.Tab, `window.dispatchEvent(new Event('beforeprint'))`)
 	want(b, `Array.from(document.querySelectorAll('.check[open] .id')).map(e => e.textContent)`, ids(run, func(c result.Check) bool { return c.Outcome == result.Fail }))
 	want(b, `document.querySelectorAll('[open] > .body > article').length`, 0)
 	want(b, `document.querySelectorAll('.check[open] .exchange').length > 0`, true)
 }
 
 // Nothing that a target sent may run, be fetched, or break the script of the page.
-func hostileTexts(t *testing.T, browser context.Context) {
-	b := browse(t, browser, few())
-	complaints := chromedp.Console(b.ctx)
+func hostileTexts(t *testing.T, chromium context.Context) {
+	b := browse(t, chromium, few())
+	complaints := chromedp.Console(b.Ctx)
 	for i, payload := range payloads {
 		run := few()
 		fill(reflect.ValueOf(&run), payload)
 		b.open(run)
 		want(b, `document.documentElement.className`, "js")
-		b.do(chromedp.Click(chromedp.CSS(".check > summary")))
+		b.Do(chromedp.Click(chromedp.CSS(".check > summary")))
 		want(b, `document.querySelectorAll('script, img, iframe').length`, 1)
 		want(b, `performance.getEntriesByType('resource').length`, 0)
 		end := fmt.Sprint("end ", i)
-		eval[any](b, `console.log("`+end+`")`)
+		browser.Eval[any](b.Tab, `console.log("`+end+`")`)
 		for message, err := range complaints {
 			if err != nil {
 				t.Fatal(err)
@@ -384,11 +350,11 @@ func hostileTexts(t *testing.T, browser context.Context) {
 }
 
 // No width of a screen may cut the page off or make it scroll sideways.
-func widths(t *testing.T, browser context.Context) {
-	b := browse(t, browser, resulttest.Run())
-	eval[any](b, `document.querySelectorAll('details').forEach(d => { d.open = true; })`)
+func widths(t *testing.T, chromium context.Context) {
+	b := browse(t, chromium, resulttest.Run())
+	browser.Eval[any](b.Tab, `document.querySelectorAll('details').forEach(d => { d.open = true; })`)
 	for _, width := range []int64{320, 390, 768, 1024, 1920} {
-		b.do(chromedp.EmulateViewport(width, 900))
+		b.Do(chromedp.EmulateViewport(width, 900))
 		want(b, `document.documentElement.scrollWidth`, int(width))
 	}
 }

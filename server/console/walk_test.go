@@ -1,10 +1,8 @@
 package console_test
 
 import (
-	"context"
 	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -13,80 +11,49 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
-	"scimproof/fixtures/require"
+	"scimproof/fixtures/browser"
 )
 
 var pictures = flag.String("pictures", "", "folder that gets pictures of the pages")
 
 // tab is a page in a browser.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-}
+type tab struct{ browser.Tab }
 
 // launch starts a browser with one tab.
 func launch(t *testing.T) tab {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome", "headless-shell"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	require.Tool(t, "chromium", "to walk through the console as people do", path != "")
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU))
-	t.Cleanup(end)
-	return tab{t, ctx}
-}
-
-func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func eval[T any](b tab, expression string) T {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
-	}
-	return v
+	return tab{browser.Tab{T: t, Ctx: browser.Launch(t, "to walk through the console as people do", time.Minute)}}
 }
 
 // press clicks, and waits for the page that has an element.
 func (b tab) press(selector, wanted string) {
-	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(selector)), chromedp.WaitReady(chromedp.CSS(wanted)))
+	b.T.Helper()
+	b.Do(chromedp.Click(chromedp.CSS(selector)), chromedp.WaitReady(chromedp.CSS(wanted)))
 }
 
 func (b tab) enter(selector, text string) {
-	b.t.Helper()
-	b.do(chromedp.SetValue(chromedp.CSS(selector), text))
+	b.T.Helper()
+	b.Do(chromedp.SetValue(chromedp.CSS(selector), text))
 }
 
 // picture keeps what the tab shows, where pictures are asked for.
 func (b tab) picture(name string) {
-	b.t.Helper()
+	b.T.Helper()
 	if *pictures == "" {
 		return
 	}
-	data, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	data, err := chromedp.Run(b.Ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(*pictures, name+".png"), data, 0o644)
 	}
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 }
 
 func TestStepsInABrowser(t *testing.T) {
 	b, w := launch(t), newWorld(t)
-	b.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.origin+"/console/"))
+	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.origin+"/console/"))
 	b.looks("sign-in")
 	b.enter("#token", adminToken)
 	b.press("main button", "#application")
@@ -95,16 +62,16 @@ func TestStepsInABrowser(t *testing.T) {
 	b.enter("#name", "Payroll")
 	b.press("#application button", "#scope")
 
-	b.do(chromedp.Click(chromedp.CSS("#organization summary")))
+	b.Do(chromedp.Click(chromedp.CSS("#organization summary")))
 	b.looks("organization")
 	b.enter("#organization-name", "Warehouse")
 	b.press("#organization button", ".tree li li:nth-child(3)")
-	b.do(chromedp.Click(chromedp.CSS(`#scope input[value="` + w.branch.ID + `"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`#scope input[value="` + w.branch.ID + `"]`)))
 	b.press("#scope button", `#target option[value="`+w.branch.ID+`"]`)
 	b.enter("#target-choice", w.branch.ID)
 	b.press("#target button", `#target option[selected]`)
 	b.press("#api button", "#api .status.enabled")
-	b.do(chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(1)`)), chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(2)`)))
+	b.Do(chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(1)`)), chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(2)`)))
 	b.press("#permissions button", `#permissions input[checked]`)
 	b.enter("#validity", "P4Y")
 	b.press("#tokens > form button", "#tokens .refusal")
@@ -112,8 +79,8 @@ func TestStepsInABrowser(t *testing.T) {
 	b.enter("#validity", "P1Y")
 	b.press("#tokens > form button", "#secret")
 	b.looks("application")
-	b.do(chromedp.KeyEvent("\t"))
-	value := eval[string](b, `document.activeElement.id + document.activeElement.value`)
+	b.Do(chromedp.KeyEvent("\t"))
+	value := browser.Eval[string](b.Tab, `document.activeElement.id + document.activeElement.value`)
 	if !regexp.MustCompile(`^secretSAT\w{124}$`).MatchString(value) {
 		t.Errorf("the first key does not lead to the new token's value: %.9q", value)
 	}
@@ -136,27 +103,27 @@ func TestStepsInABrowser(t *testing.T) {
 
 // looks checks a page, light and dark, wide and narrow: texts are to be read (WCAG 2.2, 1.4.3), and nothing is cut off at the side.
 func (b tab) looks(name string) {
-	b.t.Helper()
+	b.T.Helper()
 	for _, scheme := range []string{"light", "dark"} {
 		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
-			b.t.Fatal(err)
+		if _, err := chromedp.Call(b.Ctx, emulation.SetEmulatedMedia, media); err != nil {
+			b.T.Fatal(err)
 		}
 		for _, size := range []struct {
 			name  string
 			width int64
 		}{{"wide", 1280}, {"narrow", 390}} {
-			b.do(chromedp.EmulateViewport(size.width, 900))
+			b.Do(chromedp.EmulateViewport(size.width, 900))
 			b.picture(name + "-" + scheme + "-" + size.name)
-			if over := eval[int64](b, `document.documentElement.scrollWidth`); over > size.width {
-				b.t.Errorf("%s, %s: the page is %d wide", name, size.name, over)
+			if over := browser.Eval[int64](b.Tab, `document.documentElement.scrollWidth`); over > size.width {
+				b.T.Errorf("%s, %s: the page is %d wide", name, size.name, over)
 			}
 		}
-		if faint := eval[[]string](b, faintTexts); len(faint) > 0 {
-			b.t.Errorf("%s, %s: too little contrast: %q", name, scheme, faint)
+		if faint := browser.Eval[[]string](b.Tab, faintTexts); len(faint) > 0 {
+			b.T.Errorf("%s, %s: too little contrast: %q", name, scheme, faint)
 		}
 	}
-	b.do(chromedp.EmulateViewport(1280, 900))
+	b.Do(chromedp.EmulateViewport(1280, 900))
 }
 
 // faintTexts lists the texts of a page whose contrast with the ground is under 4.5.
