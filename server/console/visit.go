@@ -36,7 +36,7 @@ func (c *console) signedIn(do action) http.Handler {
 			if !c.readForm(w, r) {
 				return
 			}
-			if !same(r.PostForm.Get("csrf"), v.csrf) {
+			if !control.SameSecret(r.PostForm.Get("csrf"), v.csrf) {
 				c.fail(w, v.csrf, problem(http.StatusForbidden, "ForeignForm",
 					"This form is not of your session, and nothing has changed; go back, reload the page and send it again."))
 				return

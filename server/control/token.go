@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"io"
 	"time"
 
@@ -31,6 +32,11 @@ var values = map[string]struct {
 func Digest(value string) []byte {
 	sum := sha256.Sum256([]byte(value))
 	return sum[:]
+}
+
+// SameSecret compares secrets in a time that tells nothing of them; with no secret wanted nothing is the same.
+func SameSecret(given, want string) bool {
+	return want != "" && subtle.ConstantTimeCompare(Digest(given), Digest(want)) == 1 // digests are of one length
 }
 
 // tokenValue makes the value of a token.
