@@ -11,6 +11,21 @@ import (
 	"scimproof/server/store"
 )
 
+// anApplication is the pattern of an application's path.
+const anApplication = "/console/applications/{application}"
+
+func (c *console) applicationRoutes() routes {
+	return routes{
+		"GET " + anApplication:                     c.application,
+		"POST " + anApplication + "/status":        c.change("status", "The status of the application is changed.", readStatus),
+		"POST " + anApplication + "/scope":         c.change("scope", "The provisioning scope is saved.", readScope),
+		"POST " + anApplication + "/target":        c.change("target", "The synchronization scope is saved.", readTarget),
+		"POST " + anApplication + "/api":           c.change("api", "The IDaaS API switch is changed.", readAPI),
+		"POST " + anApplication + "/permissions":   c.change("permissions", "The SCIM operation permission is saved.", readPermissions),
+		"POST " + anApplication + "/organizations": c.addOrganization,
+	}
+}
+
 func applicationPath(id string) string { return "/console/applications/" + url.PathEscape(id) }
 
 // applicationPage is an application with its steps.

@@ -70,6 +70,14 @@ func (p applicationsPage) NameOf(instance string) string {
 	return instance
 }
 
+func (c *console) applicationsRoutes() routes {
+	return routes{
+		"GET /console/{$}":           c.applications,
+		"POST /console/instances":    c.addInstance,
+		"POST /console/applications": c.addApplication,
+	}
+}
+
 func (c *console) applications(v *visit) error { return c.listApplications(v, refusal{}) }
 
 func (c *console) listApplications(v *visit, f refusal) (err error) {

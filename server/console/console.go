@@ -1,7 +1,7 @@
 package console
 
 import (
-	_ "embed"
+	"embed"
 	"log/slog"
 	"net/http"
 
@@ -27,45 +27,57 @@ const (
 	signInPath = "/console/sign-in"
 )
 
-//go:embed console.css
-var stylesheet []byte
+//go:embed console.css console.js
+var assets embed.FS
+
+// routes are what a file of pages answers: a pattern of http.ServeMux, and what is done.
+type routes map[string]action
+
+// routes lists those of every file.
+func (c *console) routes() []routes {
+	return []routes{
+		{"POST /console/sign-out": c.signOut},
+		c.applicationsRoutes(),
+		c.applicationRoutes(),
+		c.tokenRoutes(),
+	}
+}
+
+// sections are what the navigation of every page leads to. A page belongs to the last one whose path its own begins with.
+func sections() []link {
+	return []link{
+		{Name: "Applications", Path: homePath},
+	}
+}
 
 // New makes the handler of everything below /console/.
 func New(config Config) http.Handler {
 	c := &console{config, newSessions(config.Plane.Clock, config.Plane.Random)}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /console/console.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		w.Write(stylesheet)
-	})
+	for name, kind := range map[string]string{"console.css": "text/css", "console.js": "text/javascript"} {
+		mux.HandleFunc("GET /console/"+name, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", kind+"; charset=utf-8")
+			http.ServeFileFS(w, r, assets, name)
+		})
+	}
 	mux.HandleFunc("GET "+signInPath, c.askToken)
 	mux.HandleFunc("POST "+signInPath, c.signIn)
-	const application = "/console/applications/{application}"
-	for pattern, do := range map[string]action{
-		"POST /console/sign-out":                  c.signOut,
-		"GET /console/{$}":                        c.applications,
-		"POST /console/instances":                 c.addInstance,
-		"POST /console/applications":              c.addApplication,
-		"GET " + application:                      c.application,
-		"POST " + application + "/status":         c.change("status", "The status of the application is changed.", readStatus),
-		"POST " + application + "/scope":          c.change("scope", "The provisioning scope is saved.", readScope),
-		"POST " + application + "/target":         c.change("target", "The synchronization scope is saved.", readTarget),
-		"POST " + application + "/api":            c.change("api", "The IDaaS API switch is changed.", readAPI),
-		"POST " + application + "/permissions":    c.change("permissions", "The SCIM operation permission is saved.", readPermissions),
-		"POST " + application + "/organizations":  c.addOrganization,
-		"POST " + application + "/tokens":         c.addToken,
-		"POST " + application + "/tokens/{token}": c.changeToken,
-	} {
-		mux.Handle(pattern, c.signedIn(do))
+	for _, part := range c.routes() {
+		for pattern, do := range part {
+			mux.Handle(pattern, c.signedIn(do))
+		}
 	}
 	return secured(mux)
 }
 
-// secured sets the headers that keep pages from being framed, cached, scripted or told of to others.
+// policy lets pages load the console's own style and script, and ask the console itself, and nothing else.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// secured sets the headers that keep pages from being framed, cached, scripted by others or told of to others.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")

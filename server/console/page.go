@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"io/fs"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 )
@@ -17,15 +19,42 @@ type page struct {
 	Title  string
 	CSRF   string // "" for who is not signed in
 	Notice string // what has just been done
+	Menu   []link // the sections of the console; none for who is not signed in
 	Body   any
+}
+
+// link leads to a page; it is on where one is on that page, or on one that belongs to it.
+type link struct {
+	Name, Path string
+	On         bool
+}
+
+// menu is the navigation of a page.
+func menu(path string) []link {
+	list, on := sections(), 0
+	for i, l := range list {
+		if strings.HasPrefix(path, l.Path) {
+			on = i
+		}
+	}
+	list[on].On = true
+	return list
 }
 
 // pages are the templates by name, each within the layout.
 var pages = func() map[string]*template.Template {
 	helpers := template.FuncMap{"form": newForm, "day": day, "instant": func(t time.Time) string { return t.UTC().Format(time.RFC3339) }}
 	out := map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "applications", "application", "failure"} {
-		out[name] = template.Must(template.New("layout.html").Funcs(helpers).ParseFS(files, "templates/layout.html", "templates/"+name+".html"))
+	const layout = "templates/layout.html"
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		panic(err) // the pattern is wrong
+	}
+	for _, name := range names {
+		if name != layout {
+			made := template.New("layout.html").Funcs(helpers)
+			out[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(made.ParseFS(files, layout, name))
+		}
 	}
 	return out
 }()

@@ -25,7 +25,7 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	id, err := c.sessions.begin()
 	if err != nil {
-		c.fail(w, "", err)
+		c.fail(w, r, "", err)
 		return
 	}
 	setCookie(w, r, id, 0)

@@ -6,6 +6,13 @@ import (
 	"scimproof/server/control"
 )
 
+func (c *console) tokenRoutes() routes {
+	return routes{
+		"POST " + anApplication + "/tokens":         c.addToken,
+		"POST " + anApplication + "/tokens/{token}": c.changeToken,
+	}
+}
+
 // addToken issues a bearer token. Its value is on the page that answers, and on none after it (rule tok-8).
 func (c *console) addToken(v *visit) error {
 	length, err := control.ParseValidity(v.r.PostForm.Get("validity"))

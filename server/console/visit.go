@@ -37,13 +37,13 @@ func (c *console) signedIn(do action) http.Handler {
 				return
 			}
 			if !control.SameSecret(r.PostForm.Get("csrf"), v.csrf) {
-				c.fail(w, v.csrf, problem(http.StatusForbidden, "ForeignForm",
+				c.fail(w, r, v.csrf, problem(http.StatusForbidden, "ForeignForm",
 					"This form is not of your session, and nothing has changed; go back, reload the page and send it again."))
 				return
 			}
 		}
 		if err := do(v); err != nil {
-			c.fail(w, v.csrf, err)
+			c.fail(w, r, v.csrf, err)
 		}
 	})
 }
@@ -61,7 +61,7 @@ func (c *console) readForm(w http.ResponseWriter, r *http.Request) bool {
 		refused = problem(http.StatusRequestEntityTooLarge, "FormTooLarge",
 			"The form is larger than 64 KiB; send less.")
 	}
-	c.fail(w, "", refused)
+	c.fail(w, r, "", refused)
 	return false
 }
 
@@ -79,12 +79,14 @@ func (c *console) done(v *visit, path, notice string) error {
 
 // show answers with a page of somebody who is signed in.
 func (c *console) show(v *visit, status int, name, title string, body any) error {
-	c.render(v.w, status, name, page{Title: title, CSRF: v.csrf, Notice: c.sessions.told(v.id), Body: body})
+	c.render(v.w, status, name, page{
+		Title: title, CSRF: v.csrf, Notice: c.sessions.told(v.id), Menu: menu(v.r.URL.Path), Body: body,
+	})
 	return nil
 }
 
 // fail answers with a page that says no more than the error.
-func (c *console) fail(w http.ResponseWriter, csrf string, err error) {
+func (c *console) fail(w http.ResponseWriter, r *http.Request, csrf string, err error) {
 	reason := (*control.Error)(nil)
 	if !errors.As(err, &reason) {
 		c.Log.Error("the console failed", "error", err)
@@ -92,5 +94,9 @@ func (c *console) fail(w http.ResponseWriter, csrf string, err error) {
 			Status: http.StatusInternalServerError, Code: "InternalError", Message: "The server could not do this; look into its log.",
 		}
 	}
-	c.render(w, reason.Status, "failure", page{Title: http.StatusText(reason.Status), CSRF: csrf, Body: reason})
+	p := page{Title: http.StatusText(reason.Status), CSRF: csrf, Body: reason}
+	if csrf != "" {
+		p.Menu = menu(r.URL.Path)
+	}
+	c.render(w, reason.Status, "failure", p)
 }
