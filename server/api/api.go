@@ -103,7 +103,7 @@ func (c *call) fail(e *scim.Error) {
 	if c.begun {
 		panic(http.ErrAbortHandler)
 	}
-	writeError(c.w, c.r, e)
+	c.writeError(e)
 }
 
 // explain turns an error into what the client is told. One that is the server's is logged.

@@ -32,7 +32,7 @@ func (c *call) bulk() error {
 	if err != nil {
 		return err
 	}
-	return c.document(bulkResponse(results))
+	return c.document(c.bulkResponse(results))
 }
 
 // unhurried lifts the deadlines of the connection for what is left of the call. Many operations, each on the disk before the next, may take
@@ -93,7 +93,7 @@ type bulkOperation struct {
 }
 
 // bulkResponse is the BulkResponse message. What succeeded leaves the response out: the client has sent it, and its location is there.
-func bulkResponse(results []engine.BulkResult) any {
+func (c *call) bulkResponse(results []engine.BulkResult) any {
 	operations := make([]bulkOperation, len(results))
 	for i, r := range results {
 		o := bulkOperation{
@@ -101,7 +101,7 @@ func bulkResponse(results []engine.BulkResult) any {
 			Version: r.Result.Version, Status: strconv.Itoa(r.Result.Status),
 		}
 		if r.Err != nil {
-			body := errorBodyOf(r.Err)
+			body := c.errorBodyOf(r.Err)
 			o.Status, o.Response = body.Status, &body
 		}
 		operations[i] = o

@@ -112,16 +112,22 @@ type errorBody struct {
 	Detail   string         `json:"detail,omitempty"`
 }
 
-func errorBodyOf(e *scim.Error) errorBody {
-	return errorBody{[]string{scim.ErrorSchema}, strconv.Itoa(e.Status), e.Type, strings.ToValidUTF8(e.Detail, "\uFFFD")}
+// errorBodyOf is what a client is told. The correlation id ends the detail, which most clients show to people and keep, unlike a header or a
+// member of our own; it begins as ever, with the product's code where there is one (rule mon-2).
+func (c *call) errorBodyOf(e *scim.Error) errorBody {
+	detail := strings.ToValidUTF8(e.Detail, "\uFFFD")
+	if c.correlation != "" {
+		detail = strings.TrimSpace(detail + " (correlation id " + c.correlation + ")")
+	}
+	return errorBody{[]string{scim.ErrorSchema}, strconv.Itoa(e.Status), e.Type, detail}
 }
 
-func writeError(w http.ResponseWriter, r *http.Request, e *scim.Error) {
-	body, err := json.Marshal(errorBodyOf(e))
+func (c *call) writeError(e *scim.Error) {
+	body, err := json.Marshal(c.errorBodyOf(e))
 	if err != nil {
 		panic(err) // a string that is valid UTF-8 always encodes
 	}
-	writeBody(w, r, e.Status, body)
+	writeBody(c.w, c.r, e.Status, body)
 }
 
 // acceptable refuses a body that does not say it is JSON.
