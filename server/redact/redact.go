@@ -1,0 +1,65 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Mask stands for what was taken out.
+const Mask = "***"
+
+// words are parts of the names of secrets, in lower case.
+var words = []string{"passw", "passphrase", "pwd", "secret", "token", "credential", "authorization", "apikey", "api_key", "api-key"}
+
+// forms are those of the secrets that can be told by their look alone: tokens of ours, tokens of JWT's kind, and what stands in a header
+// Authorization.
+var forms = regexp.MustCompile(`\b(?:SAT|CS)[1-9A-HJ-NP-Za-km-z]{20,}|\bAT[0-9A-Za-z_-]{40,}|\beyJ[0-9A-Za-z_-]{8,}[0-9A-Za-z_.-]*|(?i:\b(?:bearer|basic)[ +]+[0-9a-z._~+/=-]{6,})`)
+
+// Redactor knows what is secret besides what its name tells. The zero value knows of nothing more.
+type Redactor struct {
+	Names  []string // of attributes that are secret
+	Values []string // that are secret, such as the token of the request itself
+}
+
+// Text is a text without the secrets that can be told by their look, and a part of it where it is longer than the bound.
+func (r Redactor) Text(s string, bound int) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	for _, v := range r.Values {
+		if v != "" {
+			s = strings.ReplaceAll(s, v, Mask)
+		}
+	}
+	out, _ := cut(forms.ReplaceAllString(s, Mask), bound)
+	return out
+}
+
+// cut is the beginning of a text, without half a character at its end.
+func cut(s string, bound int) (_ string, shorter bool) {
+	if len(s) <= bound {
+		return s, false
+	}
+	for bound > 0 && !utf8.RuneStart(s[bound]) {
+		bound--
+	}
+	return strings.Clone(s[:bound]), true
+}
+
+// speaks says whether a text has a word for a secret.
+func (r Redactor) speaks(s string) bool {
+	s = fold(s)
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	for _, n := range r.Names {
+		if strings.Contains(s, fold(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+// fold brings together all that servers take for the same name: by way of upper case, since two letters beyond ASCII have one in it.
+func fold(s string) string { return strings.ToLower(strings.ToUpper(s)) }
