@@ -22,6 +22,7 @@ import (
 type Config struct {
 	BaseURL       string
 	Token         Secret        // none: no Authorization is sent
+	MediaType     string        // of what is sent and asked for; empty: that of SCIM
 	Timeout       time.Duration // of an exchange, from connecting to the last byte; zero: 30 seconds
 	UserAgent     string        // empty: "scimproof"
 	EvidenceLimit int           // bytes of a body that an Exchange keeps; zero: 64 KiB
@@ -40,10 +41,12 @@ type Config struct {
 
 // Client speaks with one target. It is safe for use by many goroutines.
 type Client struct {
+	config    Config
 	base      *url.URL
 	token     Secret
 	timeout   time.Duration
 	userAgent string
+	media     string
 	evidence  int
 	maxBody   int64
 	clock     func() time.Time
@@ -64,10 +67,12 @@ func New(c Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{
+		config:    c,
 		base:      base,
 		token:     c.Token,
 		timeout:   or(c.Timeout, 30*time.Second),
 		userAgent: or(c.UserAgent, "scimproof"),
+		media:     or(c.MediaType, MediaType),
 		evidence:  or(c.EvidenceLimit, 64<<10),
 		maxBody:   or(c.MaxBody, 64<<20),
 		clock:     c.Clock,
@@ -94,6 +99,17 @@ func or[T comparable](value, fallback T) T {
 		return fallback
 	}
 	return value
+}
+
+// At is a client that speaks as this one does with another base URL and another token. The base URL may be relative to that of this one.
+func (c *Client) At(baseURL string, token Secret) (*Client, error) {
+	u, err := c.base.Parse(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	other := c.config
+	other.BaseURL, other.Token = u.String(), token
+	return New(other)
 }
 
 // BaseURL is that of the target, without a slash at its end.

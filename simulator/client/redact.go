@@ -20,11 +20,11 @@ const shortest = 6
 const margin = 16 << 10
 
 // names are those of members, parameters and attributes whose values are secret, without regard to case, "_" and "-".
-var names = []string{"password", "token", "secret", "clientsecret", "accesstoken", "refreshtoken", "idtoken", "clientassertion", "apikey"}
+var names = []string{"password", "token", "secret", "applicationtoken", "clientsecret", "accesstoken", "refreshtoken", "idtoken", "clientassertion", "apikey"}
 
 // Where a body cannot be read as JSON, or has JSON or filters in its texts, secrets are found by what stands before them.
 var (
-	wordPattern   = `(?:password|token|secret|client_?secret|access_?token|refresh_?token|id_?token|client_?assertion|api_?key)`
+	wordPattern   = `(?:password|(?:application_?)?token|secret|client_?secret|access_?token|refresh_?token|id_?token|client_?assertion|api_?key)`
 	memberPattern = regexp.MustCompile(`(?i)((?:^|[^\\])"(?:[^"\s]*[.:])?` + wordPattern + `"\s*:\s*")(?:[^"\\]|\\.)*("|\\?$)`)
 	nestedPattern = regexp.MustCompile(`(?i)(\\"(?:[^"\s]*[.:])?` + wordPattern + `\\"\s*:\s*\\").*?(\\"|"|$)`)
 	formPattern   = regexp.MustCompile(`(?i)((?:^|[?&;\s])` + wordPattern + `=)[^&;\s"]*`)

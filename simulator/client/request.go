@@ -105,9 +105,9 @@ func (c *Client) fields(r *Request) ([]result.Header, error) {
 		}
 	}
 	add("User-Agent", c.userAgent)
-	add("Accept", MediaType)
+	add("Accept", c.media)
 	if r.Body != nil {
-		add("Content-Type", MediaType)
+		add("Content-Type", c.media)
 	}
 	add("Authorization", c.authorization(r))
 	return out, nil

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"scimproof/reports/result"
 	"scimproof/reports/verdict"
+	"scimproof/simulator/cleanup"
 )
 
 // ErrInterrupted is the cause of a context that ended because somebody stopped the run.
@@ -44,16 +46,18 @@ func (t *T) end(state verdict.Finding, f Failure) {
 // Execute runs the body of a check and cleans up behind it, also when ctx has ended. Whether the check applies is the caller's business
 // (Applies). The clock gives the duration only.
 func Execute(ctx context.Context, env *Env, c *Check, clock func() time.Time) (f Finding) {
-	t := &T{Target: env.Target, env: env, check: c, ctx: ctx}
-	t.made.Ledger = env.Ledger
+	t := &T{Target: env.Target, env: env, client: env.Client, check: c, ctx: ctx, made: &cleanup.Tracker{Ledger: env.Ledger}, trace: &trace{}}
 	t.made.Keys = map[string]string{t.Users(): "userName", t.Groups(): "displayName"}
 	began := clock()
 	f = t.body()
-	f.Exchanges = t.exchanges
+	f.Exchanges = t.trace.exchanges
 	f.Duration = clock().Sub(began)
 	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
 	defer cancel()
 	f.Residue = t.made.Clean(clean, env.Client.Do)
+	for _, undo := range slices.Backward(t.trace.later) {
+		f.Residue = append(f.Residue, undo(clean)...)
+	}
 	return f
 }
 
@@ -71,12 +75,20 @@ func (t *T) body() (f Finding) {
 	return Finding{State: verdict.Held}
 }
 
-// Applies says whether a target offers what the check needs; the reason is that of the first need it denies.
-func Applies(t *Target, c *Check) (bool, string) {
+// Applies says what keeps a check from being asked: NotApplicable where the target denies something that it needs, Skipped where the run was
+// not given it, Held where nothing does. The reason is that of the first such need.
+func Applies(t *Target, c *Check) (verdict.Finding, string) {
+	missing := ""
 	for _, n := range c.Needs {
-		if offer, why := t.Offers(n); offer == Denied {
-			return false, why
+		switch offer, why := t.Offers(n); {
+		case offer == Denied:
+			return verdict.NotApplicable, why
+		case offer == Withheld && missing == "":
+			missing = why
 		}
 	}
-	return true, ""
+	if missing != "" {
+		return verdict.Skipped, missing
+	}
+	return verdict.Held, ""
 }

@@ -163,3 +163,12 @@ func (t *T) complex(a *tree.Node) Doc {
 	}
 	return d
 }
+
+// Given sends what comes before the question. Where it does not succeed the check is blocked.
+func (t *T) Given(send func() *Answer) *Answer {
+	a := t.before(send)
+	if !a.OK() {
+		t.Block("%s %s answered %d", a.Request.Method, a.Request.Path, a.Status)
+	}
+	return a
+}

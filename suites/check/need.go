@@ -27,6 +27,13 @@ const (
 	Title          Need = "title"       // User has title, a plain string
 	Enterprise     Need = "enterprise"  // User has the enterprise extension with department
 	NestedGroups   Need = "nestedGroups"
+
+	// What a run is given beside the base URL and its token (Means).
+	Control      Need = "control"      // a control API
+	TestClock    Need = "testClock"    // a control API that moves the server's clock
+	SecondToken  Need = "secondToken"  // a second token of an application: from a control API, a command that rotates, or a flag
+	Rotation     Need = "rotation"     // a second token that can be ended, too
+	ExpiredToken Need = "expiredToken" // a token that has expired: from a test clock, or a flag
 )
 
 // Offer is what a target says about a need. Where it does not say, a check is worth a try.
@@ -37,6 +44,7 @@ const (
 	Unsaid Offer = iota
 	Offered
 	Denied
+	Withheld // the target might; the run was not given it
 )
 
 // Offers says whether the target offers what a check needs, and where that was read.
@@ -61,6 +69,8 @@ func (t *Target) Offers(n Need) (Offer, string) {
 		return t.declares(EnterpriseSchema, "department")
 	case NestedGroups:
 		return t.nests()
+	case Control, TestClock, SecondToken, Rotation, ExpiredToken:
+		return t.Means.offers(n)
 	}
 	return Unsaid, "nothing tells"
 }

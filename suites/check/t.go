@@ -33,12 +33,20 @@ type Env struct {
 // T is what a body works with: the target, requests to it, and expectations of the answers.
 type T struct {
 	*Target
-	env       *Env
-	check     *Check
-	ctx       context.Context
-	made      cleanup.Tracker
+	env    *Env
+	client *client.Client
+	check  *Check
+	ctx    context.Context
+	made   *cleanup.Tracker
+	trace  *trace
+	given  bool // what is sent now comes before the question
+	aside  bool // it speaks with something else than what the run judges: being refused is an answer like others
+}
+
+// trace is what a check leaves, whomever it speaks with.
+type trace struct {
 	exchanges []result.Exchange
-	given     bool // what is sent now comes before the question
+	later     []func(context.Context) []result.Residue // what is done after the body, the last first
 }
 
 // Context ends when the run does.
@@ -143,7 +151,7 @@ func PatchOps(ops ...Doc) Doc {
 // of its own, whatever the question was, where a plain request right after it is answered well.
 func (t *T) Do(r client.Request) *Answer {
 	a := t.send(r)
-	own := r.Auth != client.AuthBearer || r.Authorization != ""
+	own := t.aside || r.Auth != client.AuthBearer || r.Authorization != ""
 	switch {
 	case a.Status == http.StatusUnauthorized && !own && t.Authenticated:
 		t.end(verdict.Errored, Failure{Reason: "the target refused the credentials in the middle of the run"})
@@ -167,7 +175,7 @@ func (t *T) unsaid() bool {
 
 func (t *T) failing(r client.Request, a *client.Answer) {
 	what := fmt.Sprintf("%s %s answered %d", r.Method, r.Path, a.Status)
-	plain, err := t.env.Client.Do(t.ctx, client.Request{Method: http.MethodGet, Path: t.Users(), Query: "startIndex=1&count=1"})
+	plain, err := t.client.Do(t.ctx, client.Request{Method: http.MethodGet, Path: t.Users(), Query: "startIndex=1&count=1"})
 	switch {
 	case err != nil || plain.Status >= 500:
 		t.end(verdict.Errored, Failure{Reason: what + ", and a plain request right after it fails too"})
@@ -184,7 +192,7 @@ func (t *T) send(r client.Request) *client.Answer {
 		patience = 30 * time.Second
 	}
 	for {
-		a, err := t.env.Client.Do(t.ctx, r)
+		a, err := t.client.Do(t.ctx, r)
 		t.made.Saw(r, a, err)
 		if a != nil {
 			t.keep(a.Exchange)
@@ -230,11 +238,12 @@ func retryAfter(header string) time.Duration {
 const maxExchanges = 60
 
 func (t *T) keep(e result.Exchange) {
-	if len(t.exchanges) == maxExchanges {
-		t.exchanges = append(t.exchanges[:maxExchanges-1], e)
+	kept := &t.trace.exchanges
+	if len(*kept) == maxExchanges {
+		*kept = append((*kept)[:maxExchanges-1], e)
 		return
 	}
-	t.exchanges = append(t.exchanges, e)
+	*kept = append(*kept, e)
 }
 
 // Unique is a text that no other check of the run has: it starts with the run's prefix.

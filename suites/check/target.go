@@ -31,6 +31,7 @@ type Target struct {
 	Types         []*tree.Node // of ResourceTypes
 	Schemas       []*tree.Node
 	Discovery     []*client.Answer // what was asked for it, as evidence
+	Means         Means            // what the run was given beside all this
 }
 
 // Discover reads the discovery endpoints (RFC 7644 section 4). It is an error when the target cannot be reached; a target that answers

@@ -21,7 +21,7 @@ func (t *T) Together(requests ...client.Request) []*Answer {
 	for i, r := range requests {
 		senders.Go(func() {
 			<-start
-			a, err := t.env.Client.Do(t.ctx, r)
+			a, err := t.client.Do(t.ctx, r)
 			outcomes[i] = outcome{a, err}
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // Checks lists the checks of the area, in the order of the rules.
 func Checks() []check.Check {
 	return slices.Concat(
-		access, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
+		applications, access, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
 		areaCodes, numbers, addresses, passwords, organizations, groups, resubmissions, failures,
 	)
 }

@@ -30,6 +30,22 @@ func Refusal() types.GomegaMatcher {
 	return matcher{"a status of 400 to 499", "status", func(a *check.Answer) (string, bool) { return brief(a), a.Status >= 400 && a.Status < 500 }}
 }
 
+// Denied wants a refusal of the control API: 400 to 499 but 401, with a code and a message in the body.
+func Denied() types.GomegaMatcher {
+	return matcher{"a status of 400 to 499, with a code and a message", "status", func(a *check.Answer) (string, bool) {
+		got := brief(a)
+		switch {
+		case a.Status < 400 || a.Status > 499 || a.Status == 401:
+			return got, false
+		case a.Text("code") == "":
+			return got + ", no code", false
+		case a.Text("message") == "":
+			return got + ", no message", false
+		}
+		return got, true
+	}}
+}
+
 // HasHeader wants the header field, with a value.
 func HasHeader(name string) types.GomegaMatcher {
 	return matcher{"a header " + name, name, func(a *check.Answer) (string, bool) {
@@ -135,4 +151,11 @@ func elements(n *tree.Node) []*tree.Node {
 		return nil
 	}
 	return n.Items
+}
+
+// Says wants a word in the detail of an Error message, such as a code of the product.
+func Says(word string) types.GomegaMatcher {
+	return matcher{"a detail that says " + word, "detail", func(a *check.Answer) (string, bool) {
+		return brief(a), strings.Contains(a.Text("detail"), word)
+	}}
 }

@@ -151,8 +151,8 @@ func (j *judge) find(ctx context.Context, c check.Check) check.Finding {
 	if rules := j.replacedBy(c); rules != "" {
 		return check.Finding{State: verdict.NotApplicable, Failure: check.Failure{Reason: "replaced by " + rules}}
 	}
-	if ok, why := check.Applies(j.Env.Target, &c); !ok {
-		return check.Finding{State: verdict.NotApplicable, Failure: check.Failure{Reason: why}}
+	if state, why := check.Applies(j.Env.Target, &c); state != verdict.Held {
+		return check.Finding{State: state, Failure: check.Failure{Reason: why}}
 	}
 	if ctx.Err() != nil {
 		return check.Finding{State: verdict.Blocked, Failure: check.Failure{Reason: check.ErrInterrupted.Error()}}

@@ -14,12 +14,12 @@ func TestFaults(t *testing.T) {
 	all := checks(t)
 	for _, f := range fault.All() {
 		t.Run(f.Name, func(t *testing.T) {
-			origin := w.serve(t, f)
+			place := w.serve(t, f)
 			envs := map[string]*check.Env{}
 			for _, c := range byID(t, all, f.Breaks...) {
 				profile := at(c)
 				if envs[profile] == nil {
-					envs[profile] = w.env(t, origin, profile)
+					envs[profile] = w.env(t, place, profile)
 				}
 				j := judge(context.Background(), envs[profile], all, []check.Check{c}, c.Home())
 				if row := j.Rows[0]; !broken(row) {
@@ -39,7 +39,7 @@ func TestEveryCheckCanBreak(t *testing.T) {
 			t.Errorf("fault %s stands twice", f.Name)
 		}
 		names[f.Name] = true
-		if len(f.Breaks) == 0 || f.Seen == "" || f.Wrap == nil && f.Store == nil {
+		if len(f.Breaks) == 0 || f.Seen == "" || f.Idle() {
 			t.Errorf("fault %s says nothing of what it breaks, where it was seen, or what it does", f.Name)
 		}
 		for _, id := range f.Breaks {

@@ -127,7 +127,7 @@ func writeMatrix(t *testing.T, golden map[string]string) {
 
 // kills is one line of the matrix: the fault, and every check that breaks under it.
 func (w *world) kills(t *testing.T, f fault.Fault, all []check.Check) string {
-	origin := w.serve(t, f)
+	place := w.serve(t, f)
 	killed := map[string]bool{}
 	for _, profile := range []string{"rfc", "idaas"} {
 		var own []check.Check
@@ -139,7 +139,7 @@ func (w *world) kills(t *testing.T, f fault.Fault, all []check.Check) string {
 		if len(own) == 0 {
 			continue
 		}
-		j := judge(context.Background(), w.env(t, origin, profile), all, own, check.Profiles...)
+		j := judge(context.Background(), w.env(t, place, profile), all, own, check.Profiles...)
 		for _, row := range j.Rows {
 			if broken(row) {
 				killed[row.ID] = true

@@ -5,14 +5,15 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"scimproof/reports/result"
 	"scimproof/server"
 	"scimproof/server/api"
 	"scimproof/server/control"
+	"scimproof/server/controlapi"
 	"scimproof/server/store"
 	"scimproof/server/store/postgres"
 	"scimproof/server/store/postgres/pgtest"
@@ -29,7 +30,7 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	first.apps = apps
-	origin := turns(t, first, second)
+	place := turns(t, first, second)
 	all := checks(t)
 	for _, c := range []struct {
 		application string
@@ -43,7 +44,7 @@ func TestReplicas(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			j := judge(context.Background(), first.env(t, origin, c.application), all, selected, c.profiles...)
+			j := judge(context.Background(), first.env(t, place, c.application), all, selected, c.profiles...)
 			counts := map[result.Outcome]int{}
 			for _, row := range j.Rows {
 				counts[row.Outcome]++
@@ -65,7 +66,7 @@ func TestReplicas(t *testing.T) {
 
 // testRevocation disables a token at one replica, and the other one refuses it from the next request on.
 func testRevocation(t *testing.T, first, second *world) {
-	app, origin := first.apps[0], turns(t, second)
+	app, origin := first.apps[0], turns(t, second).scim
 	expect := func(when string, want int) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+api.BasePath(app.Application)+"/Users?count=0", nil)
 		if err != nil {
@@ -115,23 +116,27 @@ func replica(t *testing.T, address string) *world {
 	return &world{store: st}
 }
 
-// turns is the address of servers that answer in turn.
-func turns(t *testing.T, worlds ...*world) string {
+// turns is the address of servers that answer in turn. One clock serves them all, as the time of day does.
+func turns(t *testing.T, worlds ...*world) place {
 	t.Helper()
-	var handlers []http.Handler
+	var scim, plane []http.Handler
+	clock := control.NewTestClock(time.Now)
 	for _, w := range worlds {
 		config := w.config(w.store)
+		config.Clock, config.TestClock = clock.Now, clock
 		config.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 		h, err := server.New(config)
 		if err != nil {
 			t.Fatal(err)
 		}
-		handlers = append(handlers, h)
+		scim, plane = append(scim, h), append(plane, controlapi.New(server.Control(config), adminToken, config.Log))
 	}
+	return place{listen(t, inTurn(scim)), listen(t, inTurn(plane))}
+}
+
+func inTurn(handlers []http.Handler) http.Handler {
 	var n atomic.Uint64
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handlers[n.Add(1)%uint64(len(handlers))].ServeHTTP(w, r)
-	}))
-	t.Cleanup(srv.Close)
-	return srv.URL
+	})
 }

@@ -21,7 +21,7 @@ func TestVariants(t *testing.T) {
 		t.Skip("it judges the whole catalogue once for each variant; it runs without -short")
 	}
 	w := newWorld(t)
-	origin := w.serve(t, fault.Fault{})
+	place := w.serve(t, fault.Fault{})
 	all := checks(t)
 	profiles := map[string][]check.Profile{"rfc": {check.RFC, check.Okta, check.Entra}, "idaas": check.Profiles}
 	for _, v := range variant.All() {
@@ -32,7 +32,7 @@ func TestVariants(t *testing.T) {
 				t.Fatal(err)
 			}
 			byID(t, all, v.Changes...)
-			j := judge(context.Background(), envOf(t, origin, w.with(t, v)), all, selected, profiles[v.Profile]...)
+			j := judge(context.Background(), envOf(t, place, w.with(t, v)), all, selected, profiles[v.Profile]...)
 			for _, row := range j.Rows {
 				changed := slices.Contains(v.Changes, row.ID)
 				switch right := right(row); {

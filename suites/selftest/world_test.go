@@ -15,6 +15,7 @@ import (
 	"scimproof/server"
 	"scimproof/server/api"
 	"scimproof/server/control"
+	"scimproof/server/controlapi"
 	"scimproof/server/fault"
 	"scimproof/server/store"
 	"scimproof/server/store/sqlite"
@@ -57,14 +58,31 @@ func (w *world) config(st store.Store) server.Config {
 	}
 }
 
-// serve starts the server with a fault (the zero Fault is none) and returns its origin.
-func (w *world) serve(t testing.TB, f fault.Fault) string {
+// place is where a server is to be found: the origins of its listeners.
+type place struct{ scim, control string }
+
+// adminToken opens the control API of every server here.
+const adminToken = "selftest-admin-token"
+
+// serve starts the server with a fault (the zero Fault is none). Its clock is its own, so that what one run moves ahead no other run sees.
+func (w *world) serve(t testing.TB, f fault.Fault) place {
 	t.Helper()
-	h, err := server.New(w.config(f.Over(w.store)))
+	clock := control.NewTestClock(time.Now)
+	config := w.config(f.Over(w.store))
+	config.Clock, config.TestClock = clock.Now, clock
+	h, err := server.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewUnstartedServer(f.Handler(h))
+	config.Store = f.Under(w.store)
+	plane := controlapi.New(server.Control(config), adminToken, config.Log)
+	return place{listen(t, f.Handler(h)), listen(t, f.Plane(plane))}
+}
+
+// listen serves a handler and returns its origin.
+func listen(t testing.TB, h http.Handler) string {
+	t.Helper()
+	srv := httptest.NewUnstartedServer(h)
 	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	srv.Config.SetKeepAlivesEnabled(true)
 	srv.Start()
@@ -76,11 +94,11 @@ var prefixes sync.Mutex
 var prefix int
 
 // env is what the checks of a run against the demo application of a profile share.
-func (w *world) env(t testing.TB, origin, profile string) *check.Env {
+func (w *world) env(t testing.TB, at place, profile string) *check.Env {
 	t.Helper()
 	for _, a := range w.apps {
 		if a.Application.Profile == profile {
-			return envOf(t, origin, a)
+			return envOf(t, at, a)
 		}
 	}
 	t.Fatalf("no demo application of profile %s", profile)
@@ -88,16 +106,22 @@ func (w *world) env(t testing.TB, origin, profile string) *check.Env {
 }
 
 // envOf is what the checks of a run against an application share.
-func envOf(t testing.TB, origin string, a control.DemoApplication) *check.Env {
+func envOf(t testing.TB, at place, a control.DemoApplication) *check.Env {
 	t.Helper()
 	c, err := client.New(client.Config{
-		BaseURL: origin + api.BasePath(a.Application), Token: client.Secret(a.Token), Timeout: 20 * time.Second, UserAgent: "scimproof/selftest",
+		BaseURL: at.scim + api.BasePath(a.Application), Token: client.Secret(a.Token), Timeout: 20 * time.Second, UserAgent: "scimproof/selftest",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	target, err := check.Discover(context.Background(), c)
 	if err != nil {
+		t.Fatal(err)
+	}
+	target.Means = check.Means{TestClock: true}
+	if target.Means.Control, err = client.New(client.Config{
+		BaseURL: at.control, Token: adminToken, Timeout: 20 * time.Second, UserAgent: "scimproof/selftest", MediaType: "application/json",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	prefixes.Lock()
