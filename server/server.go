@@ -69,7 +69,10 @@ func newAPI(c Config) (*api.API, error) {
 
 // Control makes the control plane over the same store.
 func Control(c Config) *control.Plane {
-	return &control.Plane{Store: c.Store, Clock: c.Clock, Random: c.Random, TestClock: c.TestClock, Browse: browse(c), Calls: c.Calls}
+	seen, all := browse(c)
+	return &control.Plane{
+		Store: c.Store, Clock: c.Clock, Random: c.Random, TestClock: c.TestClock, Browse: seen, BrowseAll: all, Calls: c.Calls,
+	}
 }
 
 // Profiles are the profiles that an application can have, of which rfc has more schemas where files declare them. An error about a

@@ -252,19 +252,7 @@ func scopeGroups(tx store.Tx, application string, ids []string) error {
 			}
 		}
 	}
-	for _, id := range distinct(ids) {
-		if slices.Contains(was, id) {
-			continue
-		}
-		err := tx.AddToScope(application, id)
-		if errors.Is(err, store.ErrNotFound) {
-			return invalid("GroupIds", "There is no group %q in the instance; choose one that is there.", id)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return addToScope(tx, application, ids) // one that is in it stays
 }
 
 // targetInScope refuses a synchronization target outside the provisioning scope (rule sync-1).

@@ -24,6 +24,7 @@ type Plane struct {
 	Random    io.Reader
 	TestClock *TestClock   // what Clock shows, where it may be moved
 	Browse    Browse       // where resources are to be seen, too
+	BrowseAll Browse       // the same for all of an application's directory, whatever its scope
 	Calls     *calllog.Log // to show what was called, or nil where no record is kept
 }
 
