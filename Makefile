@@ -22,8 +22,8 @@ test: ## run all tests, starting what they need (RACE=1 with the race detector; 
 	$(if $(RACE),$(GO) test -race -timeout 15m $(SELFTEST) -run TestNoFault)
 	$(GO) test -timeout 15m $(SELFTEST)
 
-prove: ## run the whole catalogue under every fault and write the kill matrix
-	$(GO) test ./suites/selftest -run TestKillMatrix -timeout 60m -v -prove
+prove: ## run the whole catalogue (or CHECKS=users.create,scope-2) under every fault and write the kill matrix
+	$(GO) test ./suites/selftest -run TestKillMatrix -timeout 120m -v -prove $(if $(CHECKS),-prove-only '$(CHECKS)')
 
 fuzz: ## run each fuzz function for FUZZTIME (60s)
 	@set -e; for p in $$($(GO) list ./...); do \

@@ -22,6 +22,7 @@ import (
 
 type checkFlags struct {
 	targetFlags
+	meansFlags
 	reportFlags
 	selection
 	parallel int
@@ -41,6 +42,7 @@ reached or refuses the credentials; 4 scimproof itself broke; 5 the run is incom
 		RunE: func(c *cobra.Command, args []string) error { return runCheck(c.Context(), w, f, args[0]) },
 	}
 	f.targetFlags.add(c)
+	f.meansFlags.add(c)
 	f.reportFlags.add(c)
 	f.selection.add(c, "what to judge by: rfc, idaas, okta, entra (default: rfc, and idaas where the server looks like an IDaaS application)")
 	c.Flags().IntVar(&f.parallel, "parallel", 4, "checks at a time")
@@ -80,6 +82,12 @@ func runCheck(ctx context.Context, w world, f checkFlags, baseURL string) error 
 	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
+	if target != nil {
+		if target.Means, err = f.given(ctx, w, &f.targetFlags); err != nil {
+			return err
+		}
+		defer closeMeans(target.Means)
+	}
 	if profiles == nil {
 		var why string
 		profiles, why = defaultProfiles(target)
@@ -106,7 +114,7 @@ func runCheck(ctx context.Context, w world, f checkFlags, baseURL string) error 
 
 // command is the command line that repeats a run, or one check of it.
 func (f *checkFlags) command(baseURL string, profiles []check.Profile, only ...string) string {
-	s := "scimproof check " + quoteArg(baseURL) + f.again() + " --profile " + joined(profiles, ",")
+	s := "scimproof check " + quoteArg(baseURL) + f.targetFlags.again() + f.meansFlags.again() + " --profile " + joined(profiles, ",")
 	if only == nil {
 		only = f.only
 	}

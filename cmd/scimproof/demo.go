@@ -45,7 +45,7 @@ func demo(ctx context.Context, w world, folder string, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	apps, stop, err := demoServer(ctx)
+	apps, stop, err := demoServer(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -80,10 +80,18 @@ func demo(ctx context.Context, w world, folder string, seed uint64) error {
 // demoApp is an application of the demo server.
 type demoApp struct {
 	origin, baseURL, token string
+	control                *client.Client // of the control API
 }
 
 // demoServer starts the reference server on free ports of this machine and a temporary store; stop ends it and removes the store.
-func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
+func demoServer(ctx context.Context, w world) (map[string]demoApp, func(), error) {
+	f := serveFlags{
+		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", testClock: true, cost: server.DefaultPasswordCost, limits: api.DefaultLimits,
+	}
+	adminToken, err := f.adminToken(w)
+	if err != nil {
+		return nil, nil, err
+	}
 	dir, err := os.MkdirTemp("", "scimproof-demo-*")
 	if err != nil {
 		return nil, nil, err
@@ -95,8 +103,7 @@ func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
 		cancel()
 		return nil, nil, err
 	}
-	f := serveFlags{listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", cost: server.DefaultPasswordCost, limits: api.DefaultLimits}
-	r, err := startServer(own, f, slog.New(slog.DiscardHandler), st, nil, "")
+	r, err := startServer(own, f, slog.New(slog.DiscardHandler), st, nil, adminToken)
 	stop := func() {
 		cancel()
 		if r != nil {
@@ -114,9 +121,16 @@ func demoServer(ctx context.Context) (map[string]demoApp, func(), error) {
 		stop()
 		return nil, nil, err
 	}
+	plane, err := client.New(client.Config{
+		BaseURL: r.adminURL, Token: client.Secret(adminToken), MediaType: "application/json", UserAgent: "scimproof/" + version,
+	})
+	if err != nil {
+		stop()
+		return nil, nil, broken(err)
+	}
 	apps := map[string]demoApp{}
 	for _, a := range made {
-		apps[a.Profile] = demoApp{r.origin, a.BaseURL, a.Token}
+		apps[a.Profile] = demoApp{r.origin, a.BaseURL, a.Token, plane}
 	}
 	return apps, stop, nil
 }
@@ -137,6 +151,7 @@ func (a demoApp) judge(ctx context.Context, screen *screen, run *result.Run, all
 		return err
 	}
 	defer c.Close()
+	target.Means = check.Means{Control: a.control, TestClock: true}
 	selected, err := check.Select(all, profiles, nil)
 	if err != nil {
 		return broken(err)

@@ -29,7 +29,7 @@ import (
 
 // TestMain makes the test binary the program too, under the name scimproof, for the scripts to run.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"scimproof": main})
+	testscript.Main(m, map[string]func(){"scimproof": main, "rotate": rotate, "rotate-badly": func() { fmt.Println("no token, but some words") }})
 }
 
 // TestScripts runs the command line as people and CI do: arguments, output, exit codes.
@@ -52,6 +52,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+const scriptAdminToken = "admin-token-of-the-scripts"
+
 // demoEnv starts the reference server with the demo applications and tells the scripts where they are.
 func demoEnv(t *testing.T) []string {
 	t.Helper()
@@ -61,10 +63,10 @@ func demoEnv(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	f := serveFlags{
-		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", limits: api.DefaultLimits,
+		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", testClock: true, limits: api.DefaultLimits,
 		cost: server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 2},
 	}
-	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, nil, "")
+	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, nil, scriptAdminToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,10 +80,10 @@ func demoEnv(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var env []string
+	env := []string{"ADMIN=" + r.adminURL, "SCIMPROOF_ADMIN_TOKEN=" + scriptAdminToken}
 	for _, a := range apps {
 		name := strings.ToUpper(a.Profile)
-		env = append(env, name+"="+a.BaseURL, name+"_TOKEN="+a.Token)
+		env = append(env, name+"="+a.BaseURL, name+"_TOKEN="+a.Token, name+"_ID="+a.ApplicationID)
 	}
 	return env
 }

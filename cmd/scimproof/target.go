@@ -76,16 +76,21 @@ func quoteArg(s string) string {
 
 // connect makes the client of a target, once writing to it is agreed.
 func (f *targetFlags) connect(w world, baseURL string) (*client.Client, error) {
-	base, err := client.ParseBaseURL(baseURL)
-	if err != nil {
-		return nil, usage("%v", err)
-	}
-	if f.timeout <= 0 {
-		return nil, usage("--timeout is a length of time such as 30s, not %s", f.timeout)
-	}
 	token, err := f.token(w)
 	if err != nil {
 		return nil, err
+	}
+	return f.client(w, "", baseURL, token, client.MediaType)
+}
+
+// client makes a client of what a flag names, once writing to it is agreed.
+func (f *targetFlags) client(w world, flag, address string, token client.Secret, mediaType string) (*client.Client, error) {
+	base, err := client.ParseBaseURL(address)
+	if err != nil {
+		return nil, usage("%s%v", flag, err)
+	}
+	if f.timeout <= 0 {
+		return nil, usage("--timeout is a length of time such as 30s, not %s", f.timeout)
 	}
 	trust, err := f.tls()
 	if err != nil {
@@ -94,7 +99,10 @@ func (f *targetFlags) connect(w world, baseURL string) (*client.Client, error) {
 	if err := f.consent(w, base.Hostname()); err != nil {
 		return nil, err
 	}
-	return client.New(client.Config{BaseURL: base.String(), Token: token, Timeout: f.timeout, UserAgent: "scimproof/" + version, TLS: trust, Proxy: http.ProxyFromEnvironment})
+	return client.New(client.Config{
+		BaseURL: base.String(), Token: token, MediaType: mediaType, Timeout: f.timeout, UserAgent: "scimproof/" + version, TLS: trust,
+		Proxy: http.ProxyFromEnvironment,
+	})
 }
 
 func (f *targetFlags) token(w world) (client.Secret, error) {

@@ -22,6 +22,9 @@ import (
 // prove runs every check under every fault and writes the kill matrix; without it a sample is compared with the matrix that is there.
 var prove = flag.Bool("prove", false, "run the whole catalogue under every fault and write testdata/kills.txt")
 
+// proveOnly narrows that after new checks: faults that the matrix has keep what it says of all other checks, which is quicker than proving anew.
+var proveOnly = flag.String("prove-only", "", "with -prove: only these checks, as --only of scimproof check names them; new faults meet all")
+
 const matrixFile = "testdata/kills.txt"
 
 // broken says whether a row tells that the target departs, whatever that weighs.
@@ -49,16 +52,57 @@ func TestKillMatrix(t *testing.T) {
 		faults = slices.DeleteFunc(faults, func(f fault.Fault) bool { return !sampled(f.Name) })
 	}
 	done := 0
-	matrix(t, faults, all, func(f fault.Fault, line string) {
+	todo := map[string][]check.Check{}
+	for _, f := range faults {
+		todo[f.Name] = proved(t, all, golden[f.Name])
+	}
+	matrix(t, faults, todo, func(f fault.Fault, line string) {
 		done++
 		t.Logf("%d of %d: %s", done, len(faults), f.Name)
 		if *prove {
-			golden[f.Name] = line
+			golden[f.Name] = merged(t, all, golden[f.Name], line)
 			writeMatrix(t, golden)
 		} else if golden[f.Name] != line {
 			t.Errorf("the kill matrix says\n%s\nand now it is\n%s\nrun make prove and read the difference", golden[f.Name], line)
 		}
 	})
+}
+
+// proved are the checks to run under a fault of which the matrix has a line, or none yet.
+func proved(t *testing.T, all []check.Check, line string) []check.Check {
+	if *proveOnly == "" || line == "" {
+		return all
+	}
+	return narrowed(t, all)
+}
+
+func narrowed(t *testing.T, all []check.Check) []check.Check {
+	chosen, err := check.Select(all, check.Profiles, strings.Split(*proveOnly, ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chosen
+}
+
+// merged is a new line with what an old one says of checks that did not run for it, as long as they are there.
+func merged(t *testing.T, all []check.Check, old, line string) string {
+	if *proveOnly == "" || old == "" {
+		return line
+	}
+	ran := narrowed(t, all)
+	named := func(list []check.Check, id string) bool {
+		return slices.ContainsFunc(list, func(c check.Check) bool { return c.ID == id })
+	}
+	name, ids, _ := strings.Cut(line, ":")
+	_, before, _ := strings.Cut(old, ":")
+	killed := strings.Fields(ids)
+	for _, id := range strings.Fields(before) {
+		if named(all, id) && !named(ran, id) {
+			killed = append(killed, id)
+		}
+	}
+	slices.Sort(killed)
+	return name + ": " + strings.Join(killed, " ")
 }
 
 // rank puts the sample first, so that a proof that was cut short has what every run compares.
@@ -71,7 +115,7 @@ func rank(f fault.Fault) int {
 
 // matrix makes the line of each fault and hands it over, one at a time. Each worker has a world of its own: some checks need a collection
 // to themselves.
-func matrix(t *testing.T, faults []fault.Fault, all []check.Check, take func(f fault.Fault, line string)) {
+func matrix(t *testing.T, faults []fault.Fault, todo map[string][]check.Check, take func(f fault.Fault, line string)) {
 	var mu sync.Mutex
 	next := make(chan fault.Fault)
 	var workers sync.WaitGroup
@@ -79,7 +123,7 @@ func matrix(t *testing.T, faults []fault.Fault, all []check.Check, take func(f f
 		w := newWorld(t)
 		workers.Go(func() {
 			for f := range next {
-				line := w.kills(t, f, all)
+				line := w.kills(t, f, todo[f.Name])
 				mu.Lock()
 				take(f, line)
 				mu.Unlock()
