@@ -79,6 +79,9 @@ func (t *T) At(baseURL string, token client.Secret) *T {
 	return other
 }
 
+// Aside is a T to which being refused is an answer like others, where the question is who is let in.
+func (t *T) Aside() *T { return t.beside(t.client) }
+
 // beside is a T for another client.
 func (t *T) beside(c *client.Client) *T {
 	other := *t
