@@ -162,7 +162,9 @@ func TestCallsKeepNoSecret(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines += strings.Count(string(data), "\n")
+		if strings.HasPrefix(filepath.Base(name), "calls-") {
+			lines += strings.Count(string(data), "\n")
+		}
 		for _, secret := range append(tokens, canary) {
 			for line := range strings.Lines(string(data)) {
 				if strings.Contains(line, secret) {

@@ -65,9 +65,12 @@ type call struct {
 	token store.Token // that opened it
 	begun bool        // whether the beginning of an answer has left, while the rest is still to come
 
-	reply         reply // what w is
-	authenticated bool  // whether token is good here
-	received      int64 // bytes of the body that were read
+	reply         reply  // what w is
+	authenticated bool   // whether token is good here
+	received      int64  // bytes of the body that were read
+	body          []byte // of the request, where it was read whole, for the exchange of a failure
+	errorBody     []byte // of the answer, where it is an Error
+	operations    []engine.BulkResult
 	failure       *scim.Error
 	correlation   string // of the answer with its record
 }

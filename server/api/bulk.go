@@ -32,6 +32,7 @@ func (c *call) bulk() error {
 	if err != nil {
 		return err
 	}
+	c.operations = results
 	return c.document(c.bulkResponse(results))
 }
 

@@ -19,7 +19,7 @@ func (c *call) change(rt *scim.ResourceType, id string, do changer) error {
 	if err != nil {
 		return err
 	}
-	body, err := c.body(rt)
+	body, err := c.resourceBody(rt)
 	if err != nil {
 		return err
 	}

@@ -127,6 +127,7 @@ func (c *call) writeError(e *scim.Error) {
 	if err != nil {
 		panic(err) // a string that is valid UTF-8 always encodes
 	}
+	c.errorBody = body
 	writeBody(c.w, c.r, e.Status, body)
 }
 
@@ -156,8 +157,8 @@ func tooLarge(limit int64) error {
 	return scim.Refuse(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send less at a time.", limit)
 }
 
-// body reads what a write carries, within the limit.
-func (c *call) body(rt *scim.ResourceType) ([]byte, error) { return c.read(c.bodyLimit(rt)) }
+// resourceBody reads what a write carries, within the limit.
+func (c *call) resourceBody(rt *scim.ResourceType) ([]byte, error) { return c.read(c.bodyLimit(rt)) }
 
 // read reads the body of a request that carries JSON.
 func (c *call) read(limit int64) ([]byte, error) {
@@ -165,6 +166,7 @@ func (c *call) read(limit int64) ([]byte, error) {
 		return nil, err
 	}
 	data, err := io.ReadAll(c.limited(limit))
+	c.body = data
 	var tooBig *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooBig):

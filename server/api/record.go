@@ -63,18 +63,54 @@ func (c *call) record(began time.Time) {
 	if c.failure != nil {
 		r.ScimType, r.Reason = string(c.failure.Type), c.hide(c.failure.Detail)
 	}
+	c.describeCaller(&r)
+	if c.app != nil {
+		c.describeDeed(&r, c.rest, c.w.Header().Get("Location"))
+	}
+	if c.Calls != nil {
+		c.keep(r)
+		c.recordOperations(r)
+	}
+	if c.Metrics != nil {
+		c.Metrics.Observe(r)
+	}
+}
+
+// describeCaller says who called, as far as that is known.
+func (c *call) describeCaller(r *calllog.Call) {
 	if c.authenticated {
 		r.Token = c.token.ID
 	}
 	if c.app != nil {
 		r.Instance, r.Application = c.app.Instance.ID, c.app.Application.ID
-		c.describeDeed(&r)
 	}
-	if c.Calls != nil {
-		c.Calls.Record(r)
+}
+
+// keep gives a record to the call log, with the exchange where the call has failed.
+func (c *call) keep(r calllog.Call) {
+	if r.Failed() {
+		c.keepFailure(r)
+		return
 	}
-	if c.Metrics != nil {
-		c.Metrics.Observe(r)
+	c.Calls.Record(r)
+}
+
+// recordOperations keeps a record of each operation of a /Bulk request beside that of the request. Its time is that of the request.
+func (c *call) recordOperations(of calllog.Call) {
+	for i, o := range c.operations {
+		path, _, _ := strings.Cut(o.Operation.Path, "?")
+		r := calllog.Call{
+			Time: of.Time, Correlation: of.Correlation, Part: i + 1,
+			Method: o.Operation.Method, Path: c.hide(path), Status: o.Result.Status, BytesIn: int64(len(o.Operation.Data)),
+		}
+		c.describeCaller(&r)
+		c.describeDeed(&r, strings.Split(strings.Trim(path, "/"), "/"), o.Result.Location)
+		if o.Err == nil {
+			c.Calls.Record(r)
+			continue
+		}
+		r.Status, r.ScimType, r.Reason = o.Err.Status, string(o.Err.Type), c.hide(o.Err.Detail)
+		c.keepFailedOperation(r, o)
 	}
 }
 
@@ -104,43 +140,43 @@ func (c *call) path() string {
 	return out
 }
 
-// describeDeed says what a call was for, as its method and its address tell, whether it came to that or not.
-func (c *call) describeDeed(r *calllog.Call) {
-	switch head := c.rest; {
-	case len(head) == 0 || head[0] == ".search":
+// describeDeed says what a call was for, as its method and its segments tell, whether it came to that or not. The location is that of
+// what it made.
+func (c *call) describeDeed(r *calllog.Call, segments []string, location string) {
+	switch {
+	case len(segments) == 0 || segments[0] == ".search":
 		r.Operation = "search"
-	case head[0] == "ServiceProviderConfig" || head[0] == "ResourceTypes" || head[0] == "Schemas":
+	case segments[0] == "ServiceProviderConfig" || segments[0] == "ResourceTypes" || segments[0] == "Schemas":
 		r.Operation = "discover"
-	case head[0] == "Bulk":
+	case segments[0] == "Bulk":
 		r.Operation = "bulk"
-	case head[0] == "Me":
+	case segments[0] == "Me":
 		if c.authenticated {
 			r.Target = c.token.Account
 		}
-		c.describeResource(r, c.app.Profile.Registry.Type("User"))
-	case len(head) == 1:
-		c.describeCollection(r, c.app.Profile.Registry.Endpoint("/"+head[0]))
-	case len(head) == 2 && head[1] == ".search":
-		deed(r, c.app.Profile.Registry.Endpoint("/"+head[0]), "search", "list")
-	case len(head) == 2:
-		r.Target = c.hide(head[1])
-		c.describeResource(r, c.app.Profile.Registry.Endpoint("/"+head[0]))
+		describeResource(r, c.app.Profile.Registry.Type("User"))
+	case len(segments) == 1:
+		describeCollection(r, c.app.Profile.Registry.Endpoint("/"+segments[0]), location)
+	case len(segments) == 2 && segments[1] == ".search":
+		deed(r, c.app.Profile.Registry.Endpoint("/"+segments[0]), "search", "list")
+	case len(segments) == 2:
+		r.Target = c.hide(segments[1])
+		describeResource(r, c.app.Profile.Registry.Endpoint("/"+segments[0]))
 	}
 }
 
-func (c *call) describeCollection(r *calllog.Call, rt *scim.ResourceType) {
-	switch c.r.Method {
+func describeCollection(r *calllog.Call, rt *scim.ResourceType, location string) {
+	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		deed(r, rt, "list", "list")
 	case http.MethodPost:
-		location := c.w.Header().Get("Location")
 		r.Target = location[strings.LastIndexByte(location, '/')+1:]
 		deed(r, rt, "create", "create")
 	}
 }
 
-func (c *call) describeResource(r *calllog.Call, rt *scim.ResourceType) {
-	switch c.r.Method {
+func describeResource(r *calllog.Call, rt *scim.ResourceType) {
+	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		deed(r, rt, "read", "get")
 	case http.MethodPut:

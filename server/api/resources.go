@@ -16,7 +16,7 @@ func (c *call) create(rt *scim.ResourceType) error {
 	if _, err := c.conditions(); err != nil { // what does not exist yet has no version: only their form is looked at
 		return err
 	}
-	body, err := c.body(rt)
+	body, err := c.resourceBody(rt)
 	if err != nil {
 		return err
 	}

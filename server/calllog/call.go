@@ -27,7 +27,11 @@ type Call struct {
 	BytesIn       int64     `json:"bytesIn"`
 	BytesOut      int64     `json:"bytesOut"`
 	Correlation   string    `json:"correlation"`
+	Part          int       `json:"part"` // which operation of a /Bulk request it is, from 1 on; such a record stands beside that of the request
 }
+
+// Failed says whether a call ended with an error, or broke off.
+func (c Call) Failed() bool { return c.Status >= 400 || c.Reason != "" }
 
 // Bounds of what a client chooses, in bytes: a record is small whatever was sent.
 const (
@@ -74,6 +78,7 @@ func appendCall(dst []byte, c Call) []byte {
 	dst = appendNumber(dst, "bytesIn", c.BytesIn)
 	dst = appendNumber(dst, "bytesOut", c.BytesOut)
 	dst = appendText(dst, "correlation", c.Correlation)
+	dst = appendNumber(dst, "part", int64(c.Part))
 	return append(dst, '}', '\n')
 }
 

@@ -1,6 +1,7 @@
 package calllog
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // perLog is how many segments make up a full log.
@@ -18,14 +22,23 @@ const perLog = 8
 type segment struct {
 	number int64
 	size   int64
+	began  time.Time // when what it has first was recorded
+	lines  int64     // that this process wrote, or -1 where another one wrote some
 }
 
-const prefix, suffix = "calls-", ".jsonl"
+// The names of segments begin with what they hold.
+const (
+	callFiles     = "calls-"
+	exchangeFiles = "exchanges-"
+	suffix        = ".jsonl"
+)
 
-func segmentName(number int64) string { return fmt.Sprintf("%s%012d%s", prefix, number, suffix) }
+func segmentName(prefix string, number int64) string {
+	return fmt.Sprintf("%s%012d%s", prefix, number, suffix)
+}
 
-// segments lists the segments in a directory, the oldest first. What has another name is none of the log's.
-func segments(dir string) ([]segment, error) {
+// segments lists the segments of a kind in a directory, the oldest first. What has another name is none of the log's.
+func segments(dir, prefix string) ([]segment, error) {
 	entries, err := os.ReadDir(dir) // in the order of their names, which is that of their numbers
 	if err != nil {
 		return nil, err
@@ -34,7 +47,7 @@ func segments(dir string) ([]segment, error) {
 	for _, e := range entries {
 		digits := strings.TrimSuffix(strings.TrimPrefix(e.Name(), prefix), suffix)
 		number, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || number < 1 || e.Name() != segmentName(number) {
+		if err != nil || number < 1 || e.Name() != segmentName(prefix, number) {
 			continue
 		}
 		info, err := e.Info()
@@ -44,32 +57,57 @@ func segments(dir string) ([]segment, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, segment{number, info.Size()})
+		out = append(out, segment{number: number, size: info.Size(), began: info.ModTime(), lines: -1})
 	}
 	return out, nil
 }
 
-// files are the segments as the writer sees them: old ones, and the one it appends to.
+// dated finds out when segments of an earlier process began. Where the first line does not tell, the file was changed then at the latest.
+func dated(dir, prefix string, list []segment) []segment {
+	for i, s := range list {
+		file, err := os.Open(filepath.Join(dir, segmentName(prefix, s.number)))
+		if err != nil {
+			continue
+		}
+		var first struct {
+			Time time.Time `json:"time"`
+		}
+		head := make([]byte, 64<<10)
+		n, _ := io.ReadFull(file, head)
+		file.Close()
+		line, _, _ := bytes.Cut(head[:n], []byte("\n"))
+		if json.Unmarshal(line, &first) == nil && !first.Time.IsZero() {
+			list[i].began = first.Time
+		}
+	}
+	return list
+}
+
+// files are the segments of a kind as the writer sees them: old ones, and the one it appends to.
 type files struct {
-	dir   string
-	open  Opener
-	bound int64 // bytes of all together
+	dir, prefix string
+	open        Opener
+	bound       int64         // bytes of all together
+	age         time.Duration // of what is kept at most; 0 for any
 
 	old     []segment
 	current segment // of number 0 before the first
 	file    io.WriteCloser
-	torn    bool // whether the current segment may end in half a line
+	torn    bool  // whether the current segment may end in half a line
+	removed int64 // lines that went with their segments
 }
 
 func (f *files) segmentBytes() int { return int(f.bound / perLog) }
 
-// write appends lines. After a failure the segment is opened again the next time, and what the failure left of a line stands alone.
-func (f *files) write(lines []byte) error {
-	if err := f.room(int64(len(lines)) + 1); err != nil {
+func (f *files) path(s segment) string { return filepath.Join(f.dir, segmentName(f.prefix, s.number)) }
+
+// write appends so many lines. After a failure the segment is opened again the next time, and what the failure left of a line stands alone.
+func (f *files) write(lines []byte, count int64, now time.Time) error {
+	if err := f.room(int64(len(lines))+1, now); err != nil {
 		return err
 	}
 	if f.file == nil {
-		file, err := f.open(filepath.Join(f.dir, segmentName(f.current.number)))
+		file, err := f.open(f.path(f.current))
 		if err != nil {
 			return err
 		}
@@ -89,6 +127,7 @@ func (f *files) write(lines []byte) error {
 		f.torn = true
 		return f.broken(err)
 	}
+	f.current.lines += count
 	return nil
 }
 
@@ -97,28 +136,61 @@ func (f *files) broken(err error) error {
 	return err
 }
 
-// room begins another segment where the current one is full, and deletes old ones until so many bytes keep the bound.
-func (f *files) room(more int64) error {
+// room begins another segment where the current one is full or has gone on for long, and deletes old ones until so many bytes keep the
+// bound.
+func (f *files) room(more int64, now time.Time) error {
+	if err := f.expire(now); err != nil {
+		return err
+	}
 	if f.current.number == 0 || f.current.size > 0 && f.current.size+more > int64(f.segmentBytes()) {
-		f.next()
+		f.next(now)
 	}
 	total := f.current.size + more
 	for _, s := range f.old {
 		total += s.size
 	}
 	for total > f.bound && len(f.old) > 0 {
-		err := os.Remove(filepath.Join(f.dir, segmentName(f.old[0].number)))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		total -= f.old[0].size
+		if err := f.remove(); err != nil {
 			return err
 		}
-		total -= f.old[0].size
-		f.old = f.old[1:]
 	}
 	return nil
 }
 
+// expire deletes the segments that have something too old in them. A segment ends after a part of the age, so that little goes too soon.
+func (f *files) expire(now time.Time) error {
+	if f.age == 0 {
+		return nil
+	}
+	if f.current.size > 0 && now.Sub(f.current.began) > f.age/perLog {
+		f.next(now)
+	}
+	for len(f.old) > 0 && now.Sub(f.old[0].began) > f.age {
+		if err := f.remove(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove deletes the oldest segment.
+func (f *files) remove() error {
+	oldest := f.old[0]
+	if oldest.lines < 0 {
+		data, _ := os.ReadFile(f.path(oldest)) // what cannot be read is not counted
+		oldest.lines = int64(bytes.Count(data, []byte("\n")))
+	}
+	if err := os.Remove(f.path(oldest)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f.removed += oldest.lines
+	f.old = f.old[1:]
+	return nil
+}
+
 // next makes the segment after the last one the current one.
-func (f *files) next() {
+func (f *files) next(now time.Time) {
 	f.close()
 	if f.current.number > 0 {
 		f.old = append(f.old, f.current)
@@ -127,7 +199,7 @@ func (f *files) next() {
 	if n := len(f.old); n > 0 {
 		last = f.old[n-1].number
 	}
-	f.current, f.torn = segment{number: last + 1}, false
+	f.current, f.torn = segment{number: last + 1, began: now}, false
 }
 
 func (f *files) close() {

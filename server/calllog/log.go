@@ -14,8 +14,9 @@ import (
 type Config struct {
 	Dir      string           // of the segments; made where it is missing, and the log's own
 	MaxBytes int64            // that the segments take up together, at least MinBytes
-	Clock    func() time.Time // says when the disk failed
-	Queue    int              // records that wait for the disk at most; 0 for a thousand or so
+	MaxAge   time.Duration    // of what is kept; 0 for any
+	Clock    func() time.Time // says when the disk failed, and how old things are
+	Queue    int              // records that wait for the disk at most; 0 for some thousand
 	OpenFile Opener           // nil for the file system's
 }
 
@@ -25,7 +26,15 @@ type Opener func(name string) (io.WriteCloser, error)
 // MinBytes is the smallest bound of a log.
 const MinBytes = 64 << 10
 
-const defaultQueue = 1024
+// defaultQueue has room for the operations of a few /Bulk requests.
+const defaultQueue = 4096
+
+// exchangesPart is the part of the bytes that is kept for the exchanges of failures. They have files of their own, so that many failures with
+// large bodies push out no calls.
+const exchangesPart = 4
+
+// mostWaiting is how many bytes of exchanges wait for the disk at most.
+const mostWaiting = 4 << 20
 
 func openFile(name string) (io.WriteCloser, error) {
 	return os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -34,7 +43,7 @@ func openFile(name string) (io.WriteCloser, error) {
 // Log is a call log that is open. Any number of goroutines may use it at once.
 type Log struct {
 	dir   string
-	queue chan Call
+	queue chan entry
 	asked chan chan struct{} // for what waits to be written
 	hurry chan struct{}      // ends the gathering; holds one word at most
 	done  chan struct{}      // closed when nothing will be written any more
@@ -42,8 +51,18 @@ type Log struct {
 	mu     sync.RWMutex // guards closed, and with it the sending into queue
 	closed bool
 
-	written, dropped atomic.Int64
-	failure          atomic.Pointer[failure]
+	written, dropped, exchangesDropped, removed atomic.Int64
+	waiting                                     atomic.Int64 // bytes of exchanges in the queue
+	failure                                     atomic.Pointer[failure]
+
+	tails  tails
+	counts counts
+}
+
+// entry is what waits in the queue.
+type entry struct {
+	call     Call
+	exchange *Exchange // or nil
 }
 
 // failure is the last thing that the disk refused.
@@ -54,7 +73,10 @@ type failure struct {
 
 // Stats is what became of the records since the log was opened.
 type Stats struct {
-	Written, Dropped int64
+	Written, Dropped int64     // calls
+	ExchangesDropped int64     // exchanges of failures, whose calls may have been written
+	Removed          int64     // calls that were too old, or made room for others
+	TailsDropped     int64     // readers that did not keep pace
 	Failure          string    // the last failure of the disk, or ""
 	FailedAt         time.Time // when that was
 }
@@ -73,32 +95,71 @@ func Open(c Config) (*Log, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be made; choose another: %w", err)
 	}
-	old, err := segments(c.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("the directory of the call log cannot be read; choose another: %w", err)
+	l := &Log{dir: c.Dir, queue: make(chan entry, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
+	w := &writer{log: l, clock: c.Clock}
+	w.calls.written = func(lines int64) { l.written.Add(lines) }
+	w.calls.dropped = func(lines int64) { l.dropped.Add(lines) }
+	w.exchanges.written = func(int64) {}
+	w.exchanges.dropped = func(lines int64) { l.exchangesDropped.Add(lines) }
+	forExchanges := c.MaxBytes / exchangesPart
+	var err error
+	if w.calls.files, err = c.files(callFiles, c.MaxBytes-forExchanges); err != nil {
+		return nil, err
 	}
-	l := &Log{dir: c.Dir, queue: make(chan Call, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
-	w := &writer{log: l, clock: c.Clock, files: files{dir: c.Dir, open: c.OpenFile, bound: c.MaxBytes, old: old}}
+	if w.exchanges.files, err = c.files(exchangeFiles, forExchanges); err != nil {
+		return nil, err
+	}
 	go w.run()
 	return l, nil
 }
 
+// files finds the files of a kind that are there.
+func (c Config) files(prefix string, bound int64) (files, error) {
+	old, err := segments(c.Dir, prefix)
+	if err != nil {
+		return files{}, fmt.Errorf("the directory of the call log cannot be read; choose another: %w", err)
+	}
+	return files{dir: c.Dir, prefix: prefix, open: c.OpenFile, bound: bound, age: c.MaxAge, old: dated(c.Dir, prefix, old)}, nil
+}
+
 // Record hands a call to the log. It never waits: a call that finds no room, or the log closed, is dropped and counted.
-func (l *Log) Record(c Call) {
+func (l *Log) Record(c Call) { l.put(entry{call: c.bounded()}) }
+
+// RecordFailure is Record for a call with its exchange, which is dropped alone where too much waits for the disk.
+func (l *Log) RecordFailure(c Call, x Exchange) {
 	c = c.bounded()
+	x.Time, x.Correlation, x.Part = c.Time, c.Correlation, c.Part
+	e := entry{call: c, exchange: &x}
+	if size := x.size(); l.waiting.Add(size) > mostWaiting {
+		l.waiting.Add(-size)
+		l.exchangesDropped.Add(1)
+		e.exchange = nil
+	}
+	l.put(e)
+}
+
+func (l *Log) put(e entry) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
-		l.dropped.Add(1)
+		l.drop(e)
 		return
 	}
 	select {
-	case l.queue <- c:
+	case l.queue <- e:
 	default:
-		l.dropped.Add(1)
+		l.drop(e)
 	}
 	if len(l.queue) > cap(l.queue)/2 {
 		l.press()
+	}
+}
+
+func (l *Log) drop(e entry) {
+	l.dropped.Add(1)
+	if e.exchange != nil {
+		l.waiting.Add(-e.exchange.size())
+		l.exchangesDropped.Add(1)
 	}
 }
 
@@ -112,7 +173,10 @@ func (l *Log) press() {
 
 // Stats says what became of the records so far.
 func (l *Log) Stats() Stats {
-	s := Stats{Written: l.written.Load(), Dropped: l.dropped.Load()}
+	s := Stats{
+		Written: l.written.Load(), Dropped: l.dropped.Load(), ExchangesDropped: l.exchangesDropped.Load(), Removed: l.removed.Load(),
+		TailsDropped: l.tails.leftBehind(),
+	}
 	if f := l.failure.Load(); f != nil {
 		s.Failure, s.FailedAt = f.err.Error(), f.at
 	}
@@ -121,16 +185,22 @@ func (l *Log) Stats() Stats {
 
 // Size is how many bytes the segments take up at the moment.
 func (l *Log) Size() (int64, error) {
-	all, err := segments(l.dir)
 	total := int64(0)
-	for _, s := range all {
-		total += s.size
+	for _, prefix := range []string{callFiles, exchangeFiles} {
+		all, err := segments(l.dir, prefix)
+		if err != nil {
+			return 0, err
+		}
+		for _, s := range all {
+			total += s.size
+		}
 	}
-	return total, err
+	return total, nil
 }
 
 // Close writes what waits and closes the files. It waits for the disk; a log can be closed again, and read when it is closed.
 func (l *Log) Close() error {
+	l.EndTails()
 	l.mu.Lock()
 	if !l.closed {
 		l.closed = true

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Filter chooses calls; a field that is empty chooses all.
@@ -34,7 +35,7 @@ func (f Filter) chooses(c Call) bool {
 	}
 	return (f.Status == 0 || f.Status == c.Status) &&
 		(f.StatusClass == 0 || f.StatusClass == c.Status/100) &&
-		(!f.Failed || c.Status >= 400 || c.Reason != "") &&
+		(!f.Failed || c.Failed()) &&
 		(f.Since.IsZero() || !c.Time.Before(f.Since)) &&
 		(f.Until.IsZero() || c.Time.Before(f.Until))
 }
@@ -42,22 +43,13 @@ func (f Filter) chooses(c Call) bool {
 // Query returns the calls that a filter chooses, the ones recorded last first, and so many at most. What was recorded before it is there,
 // unless it was dropped. Lines that are not whole are passed over.
 func (l *Log) Query(ctx context.Context, f Filter, limit int) ([]Call, error) {
-	if err := l.settle(ctx); err != nil {
-		return nil, err
-	}
-	all, err := segments(l.dir)
+	all, err := l.settled(ctx, callFiles)
 	if err != nil {
 		return nil, err
 	}
 	var out []Call
 	for i := len(all) - 1; i >= 0 && len(out) < limit; i-- {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		data, err := os.ReadFile(filepath.Join(l.dir, segmentName(all[i].number)))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // it has just made room for others
-		}
+		data, err := l.readSegment(ctx, callFiles, all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +58,39 @@ func (l *Log) Query(ctx context.Context, f Filter, limit int) ([]Call, error) {
 	return out, nil
 }
 
-// settle waits until all that was recorded is written or dropped.
+// Each gives the calls that a filter chooses to fn, the ones recorded first first, until fn fails.
+func (l *Log) Each(ctx context.Context, f Filter, fn func(Call) error) error {
+	all, err := l.settled(ctx, callFiles)
+	if err != nil {
+		return err
+	}
+	words := f.words()
+	for _, s := range all {
+		data, err := l.readSegment(ctx, callFiles, s)
+		if err != nil {
+			return err
+		}
+		for line := range bytes.Lines(data) {
+			c, ok := f.read(line, words)
+			if !ok {
+				continue
+			}
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settled waits until all that was recorded is written or dropped, and lists the segments of a kind, the oldest first.
+func (l *Log) settled(ctx context.Context, prefix string) ([]segment, error) {
+	if err := l.settle(ctx); err != nil {
+		return nil, err
+	}
+	return segments(l.dir, prefix)
+}
+
 func (l *Log) settle(ctx context.Context) error {
 	written := make(chan struct{})
 	select {
@@ -85,15 +109,48 @@ func (l *Log) settle(ctx context.Context) error {
 	return nil
 }
 
+// readSegment reads a segment; one that has just made room for others is empty.
+func (l *Log) readSegment(ctx context.Context, prefix string, s segment) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(filepath.Join(l.dir, segmentName(prefix, s.number)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
 // last appends the calls of a segment that the filter chooses, from its end on, until there are so many.
 func (f Filter) last(data []byte, limit int, out []Call) []Call {
+	words := f.words()
 	for len(data) > 0 && len(out) < limit {
 		begin := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-		line := data[begin:]
-		data = data[:begin]
-		var c Call
-		if err := json.Unmarshal(line, &c); err == nil && f.chooses(c) {
+		if c, ok := f.read(data[begin:], words); ok {
 			out = append(out, c)
+		}
+		data = data[:begin]
+	}
+	return out
+}
+
+// read takes a line apart, and says whether the filter chooses it.
+func (f Filter) read(line []byte, words [][]byte) (c Call, ok bool) {
+	for _, w := range words {
+		if !bytes.Contains(line, w) {
+			return c, false
+		}
+	}
+	err := json.Unmarshal(line, &c)
+	return c, err == nil && f.chooses(c)
+}
+
+// words are what a line must have in it for the filter to choose it: most lines need not be taken apart then.
+func (f Filter) words() (out [][]byte) {
+	for _, text := range []string{f.Instance, f.Application, f.Token, f.Operation, f.ResourceType, f.Target, f.Correlation} {
+		if text != "" {
+			quoted, _ := jsontext.AppendQuote(nil, text) // as appendText has it
+			out = append(out, quoted)
 		}
 	}
 	return out

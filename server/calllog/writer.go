@@ -9,32 +9,48 @@ const delay = 100 * time.Millisecond
 // batchBytes is how much is collected before it is written, where more is waiting.
 const batchBytes = 32 << 10
 
+// often is how often the age of what is kept is looked at when nothing else happens.
+const often = time.Hour
+
 // writer is the one goroutine that writes.
 type writer struct {
 	log   *Log
 	clock func() time.Time
-	files files
 
-	batch []byte
-	calls int64 // in the batch
+	calls, exchanges stack
+}
+
+// stack is what is collected for the files of a kind.
+type stack struct {
+	files   files
+	batch   []byte
+	lines   int64 // in the batch
+	written func(lines int64)
+	dropped func(lines int64)
 }
 
 // run writes until the queue is closed and empty.
 func (w *writer) run() {
 	defer close(w.log.done)
-	defer w.files.close()
+	defer w.calls.files.close()
+	defer w.exchanges.files.close()
+	hourly := time.NewTicker(often)
+	defer hourly.Stop()
 	for {
 		select {
-		case c, open := <-w.log.queue:
+		case e, open := <-w.log.queue:
 			if !open {
 				return
 			}
-			w.add(c)
+			w.add(e)
 			w.gather()
 			w.empty()
 		case written := <-w.log.asked:
 			w.empty()
+			w.expire()
 			close(written)
+		case <-hourly.C:
+			w.expire()
 		}
 	}
 }
@@ -48,6 +64,7 @@ func (w *writer) gather() {
 	case <-w.log.hurry:
 	case written := <-w.log.asked:
 		w.empty()
+		w.expire()
 		close(written)
 	}
 }
@@ -57,27 +74,63 @@ func (w *writer) empty() {
 	for range len(w.log.queue) { // nobody else takes any
 		w.add(<-w.log.queue)
 	}
-	w.write()
+	w.write(&w.calls)
+	w.write(&w.exchanges)
 }
 
-func (w *writer) add(c Call) {
-	w.batch = appendCall(w.batch, c)
-	w.calls++
-	if len(w.batch) >= min(batchBytes, w.files.segmentBytes()) {
-		w.write()
+// expire deletes what is too old.
+func (w *writer) expire() {
+	for _, s := range []*stack{&w.calls, &w.exchanges} {
+		if err := s.files.expire(w.clock()); err != nil {
+			w.log.failure.Store(&failure{err, w.clock()})
+		}
+	}
+	w.log.removed.Store(w.calls.files.removed)
+}
+
+func (w *writer) add(e entry) {
+	w.calls.batch = appendCall(w.calls.batch, e.call)
+	w.collected(&w.calls)
+	w.log.tails.offer(e.call)
+	if e.exchange != nil {
+		w.addExchange(e.exchange)
 	}
 }
 
-// write writes the batch, or counts it as dropped.
-func (w *writer) write() {
-	if w.calls == 0 {
+// addExchange drops what would take more than a segment.
+func (w *writer) addExchange(e *Exchange) {
+	w.log.waiting.Add(-e.size())
+	s := &w.exchanges
+	before := len(s.batch)
+	batch, err := appendExchange(s.batch, e)
+	if err != nil || len(batch)-before > s.files.segmentBytes() {
+		s.dropped(1)
 		return
 	}
-	if err := w.files.write(w.batch); err != nil {
-		w.log.dropped.Add(w.calls)
-		w.log.failure.Store(&failure{err, w.clock()})
-	} else {
-		w.log.written.Add(w.calls)
+	s.batch = batch
+	w.collected(s)
+}
+
+// collected counts a line, and writes when there are many.
+func (w *writer) collected(s *stack) {
+	s.lines++
+	if len(s.batch) >= min(batchBytes, s.files.segmentBytes()) {
+		w.write(s)
 	}
-	w.batch, w.calls = w.batch[:0], 0
+}
+
+// write writes a batch, or counts it as dropped.
+func (w *writer) write(s *stack) {
+	if s.lines == 0 {
+		return
+	}
+	now := w.clock()
+	if err := s.files.write(s.batch, s.lines, now); err != nil {
+		s.dropped(s.lines)
+		w.log.failure.Store(&failure{err, now})
+	} else {
+		s.written(s.lines)
+	}
+	s.batch, s.lines = s.batch[:0], 0
+	w.log.removed.Store(w.calls.files.removed)
 }

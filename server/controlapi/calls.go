@@ -17,10 +17,13 @@ const (
 )
 
 type callStatsView struct {
-	Written  int64     `json:"written"`
-	Dropped  int64     `json:"dropped"`
-	Failure  string    `json:"failure"` // the last one of the disk
-	FailedAt time.Time `json:"failedAt,omitzero"`
+	Written          int64     `json:"written"`
+	Dropped          int64     `json:"dropped"`
+	ExchangesDropped int64     `json:"exchangesDropped"`
+	Removed          int64     `json:"removed"`
+	TailsDropped     int64     `json:"tailsDropped"`
+	Failure          string    `json:"failure"` // the last one of the disk
+	FailedAt         time.Time `json:"failedAt,omitzero"`
 }
 
 // calls are the records of SCIM calls, to read only. Without a log the routes say how to keep one.

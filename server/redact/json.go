@@ -15,17 +15,30 @@ const (
 	deepest = 64
 )
 
-// JSON is a JSON text without its secrets, and a part of it where it is longer than the bound. It is not ok where the text is no JSON, has
-// a member twice, or is too large: nobody can say then what in it is secret.
-func (r Redactor) JSON(text []byte, bound int) (out string, shorter, ok bool) {
+// Document is a JSON text that has been taken apart.
+type Document struct {
+	Redactor // knows the secrets of the document, too
+	root     *node
+}
+
+// Read takes a JSON text apart. It fails where the text is no JSON, has a member twice, or is too large: nobody can say then what in it is
+// secret.
+func (r Redactor) Read(text []byte) (Document, error) {
 	root, err := r.read(text)
 	if err != nil {
-		return "", false, false
+		return Document{}, err
 	}
-	w := &writer{Redactor: r, bound: bound + slack}
-	w.value(root, "")
-	out, shorter = cut(r.Text(string(w.out), len(w.out)), bound)
-	return out, shorter || w.full(), true
+	w := &writer{Redactor: r}
+	w.collect(root, false)
+	return Document{r.With(w.secrets...), root}, nil
+}
+
+// Shown is the document without its secrets, and a part of it where it is longer than the bound.
+func (d Document) Shown(bound int) (text string, shorter bool) {
+	w := &writer{Redactor: d.Redactor, bound: bound + slack}
+	w.value(d.root, "")
+	text, shorter = cut(d.Text(string(w.out), len(w.out)), bound)
+	return text, shorter || w.full()
 }
 
 // slack is how much is written beyond a bound, so that what stands at the cut is whole when secrets are looked for by their look.
@@ -109,8 +122,9 @@ func (r Redactor) readMembers(d *jsontext.Decoder, n *node) error {
 // writer writes a value without its secrets, until the bound is reached.
 type writer struct {
 	Redactor
-	out   []byte
-	bound int
+	out     []byte
+	bound   int
+	secrets []string
 }
 
 func (w *writer) full() bool { return len(w.out) >= w.bound }
@@ -122,7 +136,7 @@ func (w *writer) value(n *node, name string) {
 		w.object(n)
 	case n.kind == '[':
 		w.array(n, name)
-	case n.kind == '"' && n.speaks && !(fold(name) == "path" && plainPath.MatchString(n.text)):
+	case n.secret(name):
 		w.mask()
 	case n.kind == '"':
 		w.string(n.text)
@@ -145,7 +159,7 @@ func (w *writer) object(n *node) {
 		}
 		w.string(m.name)
 		w.out = append(w.out, ':')
-		if w.speaks(m.name) || fold(m.name) == "value" && n.besides(i) {
+		if w.hides(n, i) {
 			w.mask()
 			continue
 		}
@@ -153,6 +167,60 @@ func (w *writer) object(n *node) {
 	}
 	w.out = append(w.out, '}')
 }
+
+// secret says whether a text, under a name, has a word for a secret and more than that.
+func (n *node) secret(name string) bool {
+	return n.kind == '"' && n.speaks && !(fold(name) == "path" && plainPath.MatchString(n.text))
+}
+
+// hides says whether a member of an object is secret, whatever its value is.
+func (w *writer) hides(n *node, i int) bool {
+	name := n.members[i].name
+	return w.speaks(name) || fold(name) == "value" && n.besides(i)
+}
+
+// collect finds the values that are masked.
+func (w *writer) collect(n *node, hidden bool) {
+	switch {
+	case n.kind == '"' && hidden:
+		w.secrets = append(w.secrets, n.text)
+	case n.kind == '0' && hidden:
+		w.secrets = append(w.secrets, n.raw)
+	case n.kind == '{':
+		for i, m := range n.members {
+			w.collectMember(n, i, m, hidden)
+		}
+	case n.kind == '[':
+		for _, m := range n.members {
+			w.collectText(m, hidden)
+			w.collect(m.value, hidden)
+		}
+	}
+}
+
+func (w *writer) collectMember(n *node, i int, m member, hidden bool) {
+	if hidden {
+		w.secrets = append(w.secrets, m.name)
+	}
+	w.collectText(m, hidden)
+	w.collect(m.value, hidden || w.hides(n, i))
+}
+
+// collectText takes the words of a text that is masked for what it speaks of, but for those that only name a secret.
+func (w *writer) collectText(m member, hidden bool) {
+	if hidden || !m.value.secret(m.name) {
+		return
+	}
+	for _, word := range Literals(m.value.text) {
+		if !ordinary[fold(word)] && !plainPath.MatchString(word) {
+			w.secrets = append(w.secrets, word)
+		}
+	}
+}
+
+// ordinary are words of filters and paths that are no secrets of anybody.
+var ordinary = map[string]bool{"type": true, "value": true, "work": true, "true": true, "false": true, "null": true, "urn": true, "ietf": true,
+	"params": true, "scim": true, "schemas": true, "core": true, "user": true, "username": true, "extension": true, "enterprise": true}
 
 // besides says whether a member other than one has a word for a secret, as the path of a PATCH operation may.
 func (n *node) besides(one int) bool {

@@ -2,6 +2,8 @@ package redact
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,18 +21,54 @@ var forms = regexp.MustCompile(`\b(?:SAT|CS)[1-9A-HJ-NP-Za-km-z]{20,}|\bAT[0-9A-
 // Redactor knows what is secret besides what its name tells. The zero value knows of nothing more.
 type Redactor struct {
 	Names  []string // of attributes that are secret
-	Values []string // that are secret, such as the token of the request itself
+	Values []string // that are secret, such as the token of the request itself; With adds some
 }
+
+// With is a redactor that knows more values to be secret. Those that are too short to be told from other words are passed over.
+func (r Redactor) With(values ...string) Redactor {
+	r.Values = slices.Clip(r.Values)
+	for _, v := range values {
+		if len(v) < shortest {
+			continue
+		}
+		r.Values = append(r.Values, v)
+		if quoted := strconv.Quote(v); len(quoted) > len(v)+2 {
+			r.Values = append(r.Values, quoted[1:len(quoted)-1])
+		}
+		if len(v) > excerpt {
+			r.Values = append(r.Values, strings.ToValidUTF8(v[:excerpt], ""))
+		}
+	}
+	return r
+}
+
+const (
+	shortest = 4
+	excerpt  = 80 // how much of a long value errors may say again
+)
 
 // Text is a text without the secrets that can be told by their look, and a part of it where it is longer than the bound.
 func (r Redactor) Text(s string, bound int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	for _, v := range r.Values {
-		if v != "" {
-			s = strings.ReplaceAll(s, v, Mask)
-		}
+		s = strings.ReplaceAll(s, v, Mask)
 	}
 	out, _ := cut(forms.ReplaceAllString(s, Mask), bound)
+	return out
+}
+
+// literals are the texts in quotation marks of a filter, and what stands there without.
+var literals = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"?|[^\s"\[\]().:,]+`)
+
+// Literals are the values that a filter or a path may hold, and its other words.
+func Literals(text string) (out []string) {
+	for _, m := range literals.FindAllStringSubmatch(text, -1) {
+		if m[1] != "" {
+			out = append(out, m[1])
+		} else {
+			out = append(out, m[0])
+		}
+	}
 	return out
 }
 

@@ -15,6 +15,16 @@ const (
 	user   = "urn:ietf:params:scim:schemas:core:2.0:User"
 )
 
+// shown is a JSON text as it is kept.
+func shown(r redact.Redactor, text string, bound int) (out string, shorter, ok bool) {
+	d, err := r.Read([]byte(text))
+	if err != nil {
+		return "", false, false
+	}
+	out, shorter = d.Shown(bound)
+	return out, shorter, true
+}
+
 func TestJSON(t *testing.T) {
 	r := redact.Redactor{Names: []string{"pin"}, Values: []string{"my-own-value"}}
 	for name, c := range map[string]struct{ in, want string }{
@@ -44,10 +54,11 @@ func TestJSON(t *testing.T) {
 		"a token by its look":      {`{"userName":"` + token + `","` + token + `":1}`, `{"userName":"***","***":1}`},
 		"a header in a text":       {`{"nickName":"Bearer Canary7x"}`, `{"nickName":"***"}`},
 		"another path":             {`{"path":"emails[type eq \"work\"].value","value":"jo@example.com"}`, `{"path":"emails[type eq \"work\"].value","value":"jo@example.com"}`},
+		"a secret said again":      {`{"password":"Canary7","nickName":"is Canary7","n":{"pin":[12345]},"m":"12345"}`, `{"password":"***","nickName":"is ***","n":{"pin":"***"},"m":"***"}`},
 		"a text alone":             {`"jo"`, `"jo"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, shorter, ok := r.JSON([]byte(c.in), 1000)
+			got, shorter, ok := shown(r, c.in, 1000)
 			if !ok || shorter || got != c.want {
 				t.Errorf("got %s, %v, %v\nwant %s", got, shorter, ok, c.want)
 			}
@@ -70,7 +81,7 @@ func TestJSONThatCannotBeRead(t *testing.T) {
 		"too large":       `"` + strings.Repeat("x", 1<<20) + `"`,
 		"half surrogates": `{"userName":"\ud800"}`,
 	} {
-		if out, _, ok := (redact.Redactor{}).JSON([]byte(in), 1000); ok || out != "" {
+		if out, _, ok := shown(redact.Redactor{}, in, 1000); ok || out != "" {
 			t.Errorf("%s: %s", name, out)
 		}
 	}
@@ -81,7 +92,7 @@ func TestJSONIsCut(t *testing.T) {
 	long := strings.Repeat("ä", 300)
 	for bound := range 200 {
 		in := `{"a":"` + long[:2*(bound%50)] + `","password":"Canary7","b":"` + token + `","c":"` + long + `"}`
-		out, shorter, ok := (redact.Redactor{}).JSON([]byte(in), bound)
+		out, shorter, ok := shown(redact.Redactor{}, in, bound)
 		if !ok || !shorter || len(out) > bound || len(out) < bound-1 {
 			t.Fatalf("%d bytes of %d, %v: %s", len(out), bound, shorter, out)
 		}
@@ -89,13 +100,13 @@ func TestJSONIsCut(t *testing.T) {
 			t.Fatalf("with bound %d: %s", bound, out)
 		}
 	}
-	if _, shorter, _ := (redact.Redactor{}).JSON([]byte(`["`+long+`","`+long+`"]`), 10); !shorter {
+	if _, shorter, _ := shown(redact.Redactor{}, `["`+long+`","`+long+`"]`, 10); !shorter {
 		t.Error("nothing says that there is more")
 	}
 }
 
 func TestText(t *testing.T) {
-	r := redact.Redactor{Values: []string{"", "own"}}
+	r := redact.Redactor{Values: []string{"own"}}
 	for in, want := range map[string]string{
 		"curl/8.1": "curl/8.1", "x own y": "x *** y", "a " + token: "a ***", "CS" + token: "***", "Basic dXNlcjpwYXNz": "***",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc": "***", "AT" + strings.Repeat("a_", 30): "***", "application/scim+json": "application/scim+json",
@@ -117,7 +128,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add(`"a":[{`, `}]`)
 	f.Fuzz(func(t *testing.T, before, after string) {
 		in := "{" + before + `"password":"Canary7"` + after + "}"
-		out, _, ok := (redact.Redactor{}).JSON([]byte(in), 1<<20)
+		out, _, ok := shown(redact.Redactor{}, in, 1<<20)
 		if !ok || strings.Contains(before, canary) || strings.Contains(after, canary) {
 			return
 		}
@@ -128,4 +139,21 @@ func FuzzJSON(f *testing.F) {
 			t.Errorf("%s becomes %s, which is no JSON", in, out)
 		}
 	})
+}
+
+// TestSecretsOfADocument are masked in what is said of it.
+func TestSecretsOfADocument(t *testing.T) {
+	long := strings.Repeat("s", 100)
+	d, err := redact.Redactor{}.Read([]byte(`{"Operations":[{"path":"password[value eq \"Hidden9\"]","value":{"a":"Quoted\"1"}},{"path":"password.Other8","value":"` + long + `"}],"password":true,"x":{"pwd":"abc"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{
+		`Hidden9 is wrong`: "*** is wrong", `it is "Quoted\"1"`: `it is "***"`, `Quoted"1`: "***", `no Other8 in password.Other8`: "no *** in password.***",
+		long[:80] + "...": "***...", "abc true value password": "abc true value password",
+	} {
+		if got := d.Text(in, 1000); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
 }

@@ -1,0 +1,169 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"scimproof/server/calllog"
+	"scimproof/server/engine"
+	"scimproof/server/redact"
+	"scimproof/server/scim"
+)
+
+// What an exchange has of a body and of the value of a header at most, in bytes.
+const (
+	keptBody   = 8 << 10
+	keptHeader = 256
+)
+
+// The headers that are kept. Any other may hold anything.
+var (
+	requestHeaders = []string{"Content-Type", "Content-Length", "Accept", "User-Agent", "If-Match", "If-None-Match"}
+	answerHeaders  = []string{"Content-Type", "Content-Length", "Location", "ETag", "Allow", "WWW-Authenticate", correlationHeader}
+)
+
+// keepFailure gives a call that failed to the call log, with what it sent and got, without its secrets. Only a failure pays for it: nothing
+// is held that was not there anyhow.
+func (c *call) keepFailure(r calllog.Call) {
+	secrets := c.redactor()
+	var x calllog.Exchange
+	x.Request, secrets = keptRequest(secrets, c.body, c.received)
+	x.Request.Headers = keptHeaders(secrets, c.r.Header, requestHeaders)
+	x.Answer = keptAnswer(secrets, c.errorBody, c.reply.bytes)
+	x.Answer.Headers = keptHeaders(secrets, c.w.Header(), answerHeaders)
+	c.recordFailure(secrets, r, x)
+}
+
+// keepFailedOperation does so for an operation of a /Bulk request. It has no headers of its own.
+func (c *call) keepFailedOperation(r calllog.Call, o engine.BulkResult) {
+	body, err := json.Marshal(c.errorBodyOf(o.Err))
+	if err != nil {
+		panic(err) // as in writeError
+	}
+	secrets := c.redactor()
+	if _, query, found := strings.Cut(o.Operation.Path, "?"); found {
+		secrets = secrets.With(redact.Literals(query)...)
+	}
+	var x calllog.Exchange
+	x.Request, secrets = keptRequest(secrets, o.Operation.Data, int64(len(o.Operation.Data)))
+	x.Answer = keptAnswer(secrets, body, int64(len(body)))
+	c.recordFailure(secrets, r, x)
+}
+
+func (c *call) recordFailure(secrets redact.Redactor, r calllog.Call, x calllog.Exchange) {
+	r.Reason = secrets.Text(r.Reason, len(r.Reason))
+	c.Calls.RecordFailure(r, x)
+}
+
+// redactor knows the request's own token, the attributes that are never returned, and what the query has besides names.
+func (c *call) redactor() redact.Redactor {
+	var r redact.Redactor
+	if value, given := bearer(c.r); given {
+		r = r.With(value)
+	}
+	var attributes []*scim.Attribute
+	if c.app != nil {
+		for _, s := range c.app.Profile.Registry.Schemas() {
+			attributes = append(attributes, s.Attributes...)
+		}
+	}
+	r.Names = secretNames(attributes)
+	if c.r.URL.RawQuery == "" {
+		return r
+	}
+	plain := map[string]bool{}
+	for _, word := range slices.Concat(loggedParameters, queryWords) {
+		plain[strings.ToLower(word)] = true
+	}
+	nameAll(plain, attributes)
+	return r.With(queryValues(c.r.URL.RawQuery, plain)...)
+}
+
+// queryWords are words of queries that tell nothing. An error may say them again, and names of attributes; the call log has no other values.
+var queryWords = []string{
+	"eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not", "true", "false", "null", "ascending", "descending",
+	"urn", "ietf", "params", "scim", "schemas", "core", "extension", "enterprise", "user", "group",
+}
+
+func nameAll(into map[string]bool, list []*scim.Attribute) {
+	for _, a := range list {
+		into[strings.ToLower(a.Name)] = true
+		nameAll(into, a.SubAttributes)
+	}
+}
+
+func queryValues(query string, plain map[string]bool) (out []string) {
+	for parameter := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		for _, text := range []string{name, value} {
+			if decoded, err := url.QueryUnescape(text); err == nil {
+				text = decoded
+			}
+			for _, word := range redact.Literals(text) {
+				if !plain[strings.ToLower(word)] {
+					out = append(out, word)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func secretNames(list []*scim.Attribute) (out []string) {
+	for _, a := range list {
+		if a.Returned == scim.Never || a.Mutability == scim.WriteOnly {
+			out = append(out, a.Name)
+		}
+		out = append(out, secretNames(a.SubAttributes)...)
+	}
+	return out
+}
+
+func keptHeaders(r redact.Redactor, h http.Header, names []string) (out []calllog.Header) {
+	for _, name := range names {
+		for _, value := range h.Values(name) {
+			out = append(out, calllog.Header{Name: name, Value: r.Text(value, keptHeader)})
+		}
+	}
+	return out
+}
+
+// keptRequest keeps what can be told from secrets of a body, of which so many bytes came, and learns its secrets.
+func keptRequest(r redact.Redactor, body []byte, received int64) (calllog.Message, redact.Redactor) {
+	m := calllog.Message{Bytes: received, Kept: calllog.Withheld}
+	if received == 0 {
+		m.Kept = calllog.Nothing
+		return m, r
+	}
+	d, err := r.Read(body)
+	if err != nil || int64(len(body)) < received {
+		return m, r
+	}
+	var shorter bool
+	m.Body, shorter = d.Shown(keptBody)
+	m.Kept = calllog.Whole
+	if shorter {
+		m.Kept = calllog.Begins
+	}
+	return m, d.Redactor
+}
+
+// keptAnswer keeps an Error.
+func keptAnswer(r redact.Redactor, body []byte, sent int64) calllog.Message {
+	m := calllog.Message{Bytes: sent, Kept: calllog.Withheld}
+	switch {
+	case sent == 0:
+		m.Kept = calllog.Nothing
+	case body != nil:
+		m.Body = r.Text(string(body), keptBody) // its words are ours, but for what it says again
+		m.Kept = calllog.Whole
+		if len(body) > keptBody {
+			m.Kept = calllog.Begins
+		}
+	}
+	return m
+}
