@@ -39,6 +39,7 @@ type serveFlags struct {
 	schemas                                  []string
 	callsDir                                 string
 	callsMaxBytes                            int64
+	callsMaxDays                             int
 }
 
 // garbage is how far the heap may grow before it is collected, in percent of what is in use. That is little, since what the store keeps in
@@ -76,6 +77,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.StringArrayVar(&f.schemas, "schema", nil, "file of further resource types and extensions for applications of profile rfc, or test-resource; can be repeated")
 	fl.StringVar(&f.callsDir, "calls-dir", "", "directory that gets a record of every SCIM call, of this server alone (default: none is kept)")
 	fl.Int64Var(&f.callsMaxBytes, "calls-max-bytes", 64<<20, "bytes of those records at most; the oldest make room")
+	fl.IntVar(&f.callsMaxDays, "calls-max-days", 30, "days that those records are kept at most; 0 for as long as there is room")
 	f.cost = server.DefaultPasswordCost
 	fl.Uint32Var(&f.cost.MemoryKiB, "password-memory", f.cost.MemoryKiB, "KiB of memory to hash a password with argon2id")
 	fl.Uint32Var(&f.cost.Passes, "password-passes", f.cost.Passes, "passes over that memory")
@@ -142,6 +144,9 @@ func (f serveFlags) validate() error {
 		}
 	}
 	smallest := min(f.limits.Body, f.limits.GroupBody, f.limits.BulkBody, int64(f.limits.BulkOperations))
+	if f.callsMaxDays < 0 || f.callsMaxDays > 36500 {
+		return usage("--calls-max-days is a number of days up to 36500, or 0")
+	}
 	if smallest < 1 || f.cost.MemoryKiB < 8 || f.cost.Passes < 1 || f.cost.Parallel < 1 {
 		return usage("the limits and costs of serve are positive numbers, --password-memory at least 8")
 	}
@@ -209,7 +214,9 @@ func (f serveFlags) openCalls() (*calllog.Log, error) {
 	if f.callsDir == "" {
 		return nil, nil
 	}
-	l, err := calllog.Open(calllog.Config{Dir: filepath.Clean(f.callsDir), MaxBytes: f.callsMaxBytes, Clock: time.Now})
+	l, err := calllog.Open(calllog.Config{
+		Dir: filepath.Clean(f.callsDir), MaxBytes: f.callsMaxBytes, MaxAge: time.Duration(f.callsMaxDays) * 24 * time.Hour, Clock: time.Now,
+	})
 	if err != nil {
 		return nil, usage("--calls-dir and --calls-max-bytes: %v", err)
 	}
@@ -259,6 +266,9 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 		return nil, usage("cannot listen on %s: %v; choose another --admin-listen", f.adminListen, err)
 	}
 	ctx, stop := context.WithCancel(ctx)
+	if calls != nil {
+		context.AfterFunc(ctx, calls.EndTails) // which would keep the listener waiting
+	}
 	r := &running{
 		config: config, origin: "http://" + scimL.Addr().String(), adminURL: "http://" + adminL.Addr().String(),
 		stop: stop, ended: make(chan error, 2),

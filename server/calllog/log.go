@@ -209,15 +209,19 @@ func (l *Log) Close() error {
 	}
 	l.mu.Unlock()
 	<-l.done
-	if s := l.Stats(); s.Dropped > 0 {
+	if s := l.Stats(); s.Dropped > 0 || s.ExchangesDropped > 0 {
 		return errors.New(s.complaint())
 	}
 	return nil
 }
 
 func (s Stats) complaint() string {
-	if s.Failure == "" {
-		return fmt.Sprintf("the call log dropped %d records, since its disk was too slow for them", s.Dropped)
+	lost := fmt.Sprintf("%d records", s.Dropped)
+	if s.ExchangesDropped > 0 {
+		lost += fmt.Sprintf(" and %d exchanges of failures", s.ExchangesDropped)
 	}
-	return fmt.Sprintf("the call log dropped %d records; the disk failed last with: %s", s.Dropped, s.Failure)
+	if s.Failure == "" {
+		return fmt.Sprintf("the call log dropped %s, since its disk was too slow for them", lost)
+	}
+	return fmt.Sprintf("the call log dropped %s; the disk failed last with: %s", lost, s.Failure)
 }
