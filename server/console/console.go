@@ -38,8 +38,16 @@ func (c *console) routes() []routes {
 	return []routes{
 		{"POST /console/sign-out": c.signOut},
 		c.applicationsRoutes(),
-		c.applicationRoutes(),
+		c.provisioningRoutes(),
+		c.scopeGroupRoutes(),
 		c.tokenRoutes(),
+		c.rotationRoutes(),
+		c.idaasAPIRoutes(),
+		c.browseRoutes(),
+		c.generalRoutes(),
+		c.instanceRoutes(),
+		c.organizationRoutes(),
+		c.fieldRoutes(),
 	}
 }
 
@@ -47,6 +55,7 @@ func (c *console) routes() []routes {
 func sections() []link {
 	return []link{
 		{Name: "Applications", Path: homePath},
+		{Name: "Instances", Path: instancesPath},
 	}
 }
 

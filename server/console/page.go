@@ -43,7 +43,7 @@ func menu(path string) []link {
 
 // pages are the templates by name, each within the layout.
 var pages = func() map[string]*template.Template {
-	helpers := template.FuncMap{"form": newForm, "day": day, "instant": func(t time.Time) string { return t.UTC().Format(time.RFC3339) }}
+	helpers := template.FuncMap{"form": newForm, "tokens": newTokenTable, "deletion": newDeletion, "day": day, "instant": instant}
 	out := map[string]*template.Template{}
 	const layout = "templates/layout.html"
 	names, err := fs.Glob(files, "templates/*.html")
@@ -53,7 +53,7 @@ var pages = func() map[string]*template.Template {
 	for _, name := range names {
 		if name != layout {
 			made := template.New("layout.html").Funcs(helpers)
-			out[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(made.ParseFS(files, layout, name))
+			out[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(made.ParseFS(files, layout, "templates/parts/*.html", name))
 		}
 	}
 	return out
@@ -76,5 +76,27 @@ func (c *console) render(w http.ResponseWriter, status int, name string, p page)
 type form struct{ Action, CSRF string }
 
 func newForm(csrf string, path ...string) form { return form{strings.Join(path, ""), csrf} }
+
+// tokenTable is a list of tokens with what can be done to them.
+type tokenTable struct {
+	CSRF, Path, Name string
+	Rows             []tokenRow
+}
+
+func newTokenTable(csrf, path, name string, rows []tokenRow) tokenTable {
+	return tokenTable{csrf, path, name, rows}
+}
+
+// deletion is a form that deletes something whose name is typed first.
+type deletion struct {
+	CSRF, Action, What, Name string
+	Refusal                  refusal
+}
+
+func newDeletion(csrf, action, what, name string, f refusal) deletion {
+	return deletion{csrf, action, what, name, f}
+}
+
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }

@@ -1,55 +1,102 @@
 package console
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"scimproof/server/control"
+	"scimproof/server/store"
 )
 
 func (c *console) tokenRoutes() routes {
 	return routes{
 		"POST " + anApplication + "/tokens":         c.addToken,
 		"POST " + anApplication + "/tokens/{token}": c.changeToken,
+		"POST " + anApplication + "/secrets":        c.addSecret,
 	}
 }
 
-// addToken issues a bearer token. Its value is on the page that answers, and on none after it (rule tok-8).
-func (c *console) addToken(v *visit) error {
-	length, err := control.ParseValidity(v.r.PostForm.Get("validity"))
-	var secret string
-	if err == nil {
-		_, secret, err = c.Plane.AddToken(v.r.Context(), v.r.PathValue("application"), control.BearerToken, length)
-	}
-	if err != nil {
-		return c.refuseOnApplication(v, "tokens", err)
-	}
-	return c.showApplication(v, refusal{}, secret)
+// tokenRow is a bearer token or a client secret as lists show it.
+type tokenRow struct {
+	store.Token
+	Status string // enabled, disabled or expired
 }
 
-// changeToken enables, disables or deletes a token of the application.
-func (c *console) changeToken(v *visit) error {
-	application, id := v.r.PathValue("application"), v.r.PathValue("token")
-	ctx := v.r.Context()
-	t, err := c.Plane.Token(ctx, id)
-	if err == nil && t.Application != application {
-		err = problem(http.StatusNotFound, "ResourceNotFound.ApplicationToken",
-			"The application has no such token; reload its page.")
-	}
-	if err != nil {
-		return c.refuseOnApplication(v, "token", err)
-	}
-	notice := "The bearer token is deleted."
-	if v.r.PostForm.Get("do") == "delete" {
-		err = c.Plane.DeleteToken(ctx, id)
-	} else {
-		notice = "The status of the bearer token is changed."
-		var on bool
-		if on, err = readSwitch(v.r.PostForm); err == nil {
-			_, err = c.Plane.SetTokenEnabled(ctx, id, on)
+func rows(list []store.Token, kind string, now time.Time) (out []tokenRow) {
+	for _, t := range list {
+		if t.Kind != kind {
+			continue
 		}
+		status := "disabled"
+		switch {
+		case control.Live(t, now):
+			status = "enabled"
+		case t.Enabled:
+			status = "expired"
+		}
+		out = append(out, tokenRow{t, status})
 	}
+	return out
+}
+
+// issue makes a token of a kind as long as the form asks for. Its value is on the page that answers, and on none after it (rule tok-8).
+func (c *console) issue(v *visit, kind string) (secret string, err error) {
+	length, err := control.ParseValidity(v.r.PostForm.Get("validity"))
+	if err == nil {
+		_, secret, err = c.Plane.AddToken(v.r.Context(), v.r.PathValue("application"), kind, length)
+	}
+	return secret, err
+}
+
+func (c *console) addToken(v *visit) error {
+	secret, err := c.issue(v, control.BearerToken)
 	if err != nil {
-		return c.refuseOnApplication(v, "token", err)
+		return c.settle(v, "tokens", err, c.showProvisioning, "", "")
 	}
-	return c.done(v, applicationPath(application)+"#tokens", notice)
+	return c.showProvisioningWith(v, refusal{}, secret)
+}
+
+func (c *console) addSecret(v *visit) error {
+	secret, err := c.issue(v, control.ClientSecret)
+	if err != nil {
+		return c.settle(v, "secrets", err, c.showAPI, "", "")
+	}
+	return c.showAPIWith(v, refusal{}, secret)
+}
+
+// changeToken enables, disables or deletes a token of the application, and leads back to the page that lists its kind.
+func (c *console) changeToken(v *visit) error {
+	t, err := c.tokenOf(v, v.r.PathValue("token"))
+	form, name, tab, show := "token", "bearer token", "#tokens", view(c.showProvisioning)
+	if err == nil && t.Kind == control.ClientSecret {
+		form, name, tab, show = "secret", "client secret", "/api#secrets", c.showAPI
+	}
+	do := v.r.PostForm.Get("do")
+	if err == nil {
+		err = c.do(v.r.Context(), t, do)
+	}
+	return c.settle(v, form, err, show, applicationPath(v.r.PathValue("application"))+tab, "The "+name+" is "+do+"d.")
+}
+
+// tokenOf finds a token of the application of a visit.
+func (c *console) tokenOf(v *visit, id string) (store.Token, error) {
+	t, err := c.Plane.Token(v.r.Context(), id)
+	if err == nil && t.Application != v.r.PathValue("application") {
+		err = problem(http.StatusNotFound, "ResourceNotFound.ApplicationToken", "The application has no such token; reload its page.")
+	}
+	return t, err
+}
+
+// do enables, disables or deletes a token.
+func (c *console) do(ctx context.Context, t store.Token, do string) (err error) {
+	switch do {
+	case "enable", "disable":
+		_, err = c.Plane.SetTokenEnabled(ctx, t.ID, do == "enable")
+	case "delete":
+		err = c.Plane.DeleteToken(ctx, t.ID)
+	default:
+		err = problem(http.StatusBadRequest, "InvalidParameter.Status", "A token can be enabled, disabled and deleted; use one of its buttons.")
+	}
+	return err
 }

@@ -1,7 +1,10 @@
 package console_test
 
 import (
+	"bytes"
 	"crypto/rand"
+	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"scimproof/server"
+	"scimproof/server/api"
 	"scimproof/server/console"
 	"scimproof/server/control"
 	"scimproof/server/store"
@@ -30,9 +35,14 @@ type world struct {
 	plane                  *control.Plane
 	origin                 string
 	now                    time.Time
-	root, branch           store.Organization
+	scim                   http.Handler
+	root, branch, office   store.Organization
 	app, template, foreign store.Application
 	token, foreignToken    store.Token
+	secret                 store.Token // a client secret
+	field                  store.Field
+	user, group            string // ids of what the application has made; its other group is out of the scope
+	otherGroup             string
 }
 
 func newWorld(t *testing.T) *world {
@@ -43,12 +53,18 @@ func newWorld(t *testing.T) *world {
 	}
 	t.Cleanup(func() { st.Close() })
 	w := &world{t: t, now: time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)}
-	w.plane = &control.Plane{Store: st, Clock: func() time.Time { return w.now }, Random: rand.Reader}
-	server := httptest.NewServer(console.New(console.Config{
+	config := server.Config{
+		Store: st, Clock: func() time.Time { return w.now }, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Limits: api.DefaultLimits,
+		PasswordCost: server.DefaultPasswordCost,
+	}
+	w.plane = server.Control(config)
+	w.scim, err = server.New(config)
+	w.must(err)
+	listener := httptest.NewServer(console.New(console.Config{
 		Plane: w.plane, Token: adminToken, Origin: "https://scim.example.com", Log: slog.New(slog.DiscardHandler),
 	}))
-	t.Cleanup(server.Close)
-	w.origin = server.URL
+	t.Cleanup(listener.Close)
+	w.origin = listener.URL
 	w.fill()
 	return w
 }
@@ -60,15 +76,58 @@ func (w *world) fill() {
 	w.root = root
 	w.branch, err = w.plane.NewOrganization(ctx, root.ID, "Branch "+hostile)
 	w.must(err)
-	_, err = w.plane.NewOrganization(ctx, root.ID, "Office")
+	w.office, err = w.plane.NewOrganization(ctx, root.ID, "Office")
+	w.must(err)
+	w.field, err = w.plane.AddField(ctx, store.Field{
+		Instance: in.ID, Name: "site", DisplayName: "Site " + hostile, Type: "string", Input: "select", Enabled: true,
+		Options: []store.Option{{Value: "hq", DisplayName: "Head office, " + hostile, Enabled: true}, {Value: "old"}},
+	})
 	w.must(err)
 	w.app = w.addApplication(in.ID, "Files "+hostile, control.Custom, control.Inbound([]string{w.branch.ID}, w.branch.ID))
 	w.foreign = w.addApplication(in.ID, "Other", control.Standard, control.ApplicationChange{})
 	w.template = w.addApplication(in.ID, "Catalogue", control.Template, control.ApplicationChange{})
-	w.token, _, err = w.plane.AddToken(ctx, w.app.ID, control.BearerToken, control.Days(30))
+	var value string
+	w.token, value, err = w.plane.AddToken(ctx, w.app.ID, control.BearerToken, control.Days(30))
 	w.must(err)
 	w.foreignToken, _, err = w.plane.AddToken(ctx, w.foreign.ID, control.BearerToken, control.Days(30))
 	w.must(err)
+	w.secret, _, err = w.plane.AddToken(ctx, w.app.ID, control.ClientSecret, control.Days(30))
+	w.must(err)
+	w.fillDirectory(value)
+}
+
+// fillDirectory makes 30 accounts and two groups over SCIM, and takes one of the groups out of the scope.
+func (w *world) fillDirectory(token string) {
+	w.t.Helper()
+	for i := range 30 {
+		w.user = w.make(token, "/Users", map[string]any{
+			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "userName": fmt.Sprintf("person%d", i), "displayName": "Person " + hostile, "emails": []any{map[string]any{"type": "work", "value": "p@example.com"}},
+		})
+	}
+	group := []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}
+	w.group = w.make(token, "/Groups", map[string]any{
+		"schemas": group, "displayName": "Team " + hostile, "members": []any{map[string]any{"value": w.user}},
+	})
+	w.otherGroup = w.make(token, "/Groups", map[string]any{"schemas": group, "displayName": "Staff"})
+	w.must(w.plane.ChangeScopeGroups(w.t.Context(), w.app.ID, nil, []string{w.otherGroup}))
+}
+
+// make makes a resource and gives its id.
+func (w *world) make(token, path string, body map[string]any) string {
+	w.t.Helper()
+	text, err := json.Marshal(body)
+	w.must(err)
+	r := httptest.NewRequest(http.MethodPost, api.BasePath(w.app)+path, bytes.NewReader(text))
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/scim+json")
+	rec := httptest.NewRecorder()
+	w.scim.ServeHTTP(rec, r)
+	var made struct{ ID string }
+	w.must(json.Unmarshal(rec.Body.Bytes(), &made))
+	if rec.Code != http.StatusCreated {
+		w.t.Fatalf("%s is %d: %s", path, rec.Code, rec.Body)
+	}
+	return made.ID
 }
 
 func (w *world) addApplication(instance, name, kind string, with control.ApplicationChange) store.Application {
@@ -96,13 +155,24 @@ func (w *world) state() string {
 	instances, err := w.plane.Instances(w.t.Context())
 	w.must(err)
 	write(&out, instances)
-	organizations, err := w.plane.Organizations(w.t.Context(), w.root.Instance)
-	w.must(err)
-	write(&out, organizations)
+	for _, in := range instances {
+		organizations, err := w.plane.Organizations(w.t.Context(), in.ID)
+		w.must(err)
+		write(&out, organizations)
+		fields, err := w.plane.Fields(w.t.Context(), in.ID)
+		w.must(err)
+		write(&out, fields)
+	}
 	for _, a := range apps {
 		tokens, err := w.plane.Tokens(w.t.Context(), a.ID)
 		w.must(err)
+		scope, err := w.plane.ScopeOf(w.t.Context(), a.ID)
+		w.must(err)
+		for i := range tokens {
+			tokens[i].LastUsed = time.Time{} // what uses them is no form
+		}
 		write(&out, a)
+		write(&out, scope)
 		write(&out, tokens)
 	}
 	return out.String()
@@ -110,8 +180,9 @@ func (w *world) state() string {
 
 // names fills in the ids that tests name by a word in braces.
 func (w *world) names() *strings.Replacer {
-	return strings.NewReplacer("{app}", w.app.ID, "{template}", w.template.ID, "{token}", w.token.ID, "{foreign-token}", w.foreignToken.ID,
-		"{instance}", w.root.Instance, "{root}", w.root.ID, "{branch}", w.branch.ID)
+	return strings.NewReplacer("{app}", w.app.ID, "{template}", w.template.ID, "{foreign}", w.foreign.ID, "{token}", w.token.ID, "{foreign-token}", w.foreignToken.ID,
+		"{instance}", w.root.Instance, "{root}", w.root.ID, "{branch}", w.branch.ID, "{office}", w.office.ID, "{secret}", w.secret.ID, "{field}", w.field.ID,
+		"{user}", w.user, "{group}", w.group, "{other-group}", w.otherGroup)
 }
 
 // person is a browser without script.
