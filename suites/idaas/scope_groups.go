@@ -1,0 +1,179 @@
+package idaas
+
+import (
+	"net/http"
+	"strings"
+
+	"scimproof/suites/check"
+	"scimproof/suites/match"
+)
+
+// mixed is a group that an application sees with one member of two: the other one is outside its scope.
+type mixed struct {
+	ours, whole         *application // whole sees everything
+	here, elsewhere     string       // the organizations of the scope of ours; nobody is in elsewhere, its target
+	seen, spare, hidden *account     // spare is in the scope, and no member
+	group, groupID      string       // path and id
+}
+
+func newMixed(t *check.T) *mixed {
+	s := newSandbox(t)
+	m := &mixed{whole: s.application(), here: s.organization(s.root), elsewhere: s.organization(s.root)}
+	m.seen, m.spare, m.hidden = made(m.whole.T, into(m.here)), made(m.whole.T, into(m.here)), made(m.whole.T, into(s.root))
+	m.group = team(m.whole.T, m.seen, m.hidden)
+	m.groupID = m.whole.MustGet(m.group).ID()
+	m.ours = s.application(within(m.elsewhere))
+	m.ours.scopes([]string{m.elsewhere, m.here}, m.groupID)
+	return m
+}
+
+// rewrite is a write of the members of a group, by an application that does not see them all.
+type rewrite struct {
+	id, name string
+	needs    []check.Need
+	send     func(m *mixed) *check.Answer
+	left     func(m *mixed) []*account // whom the writer sees afterwards
+}
+
+var rewrites = []rewrite{
+	{
+		id: "put", name: "PUT",
+		send: func(m *mixed) *check.Answer { return m.ours.Put(m.group, m.ours.Group(of(m.spare))) },
+		left: func(m *mixed) []*account { return []*account{m.spare} },
+	},
+	{
+		id: "add", name: "PATCH add", needs: []check.Need{check.Patch},
+		send: func(m *mixed) *check.Answer { return joins(m.ours.T, m.group, member(m.spare)) },
+		left: func(m *mixed) []*account { return []*account{m.seen, m.spare} },
+	},
+	{
+		id: "replace", name: "PATCH replace of all members", needs: []check.Need{check.Patch},
+		send: func(m *mixed) *check.Answer {
+			return m.ours.Patch(m.group, check.PatchOps(check.Op("replace", "members", list(member(m.spare)))))
+		},
+		left: func(m *mixed) []*account { return []*account{m.spare} },
+	},
+	{
+		id: "remove", name: "PATCH remove of all members", needs: []check.Need{check.Patch},
+		send: func(m *mixed) *check.Answer {
+			return m.ours.Patch(m.group, check.PatchOps(check.Op("remove", "members", nil)))
+		},
+		left: func(*mixed) []*account { return nil },
+	},
+}
+
+// keepsHidden asks what a write does to the members that the writer does not see.
+func keepsHidden(w rewrite) check.Check {
+	return check.Check{
+		ID:          "idaas.scope.hidden-member." + w.id,
+		Title:       w.name + " leaves members outside the scope in the group",
+		Requirement: "The writer has its way with the members that it sees; an application that sees all finds the others where they were.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       append([]check.Need{check.Control, check.Users, check.Groups}, w.needs...),
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			members(m.ours.T, m.group, m.seen)
+			t.Expect(w.send(m)).To(match.Success())
+			members(m.ours.T, m.group, w.left(m)...)
+			members(m.whole.T, m.group, append(w.left(m), m.hidden)...)
+		},
+	}
+}
+
+// groupScopes ask which groups a scope has, and what happens at its border (rules scope-3, scope-6).
+var groupScopes = []check.Check{
+	{
+		ID:          "idaas.scope.members-of-it",
+		Title:       "Members in the scope do not bring their group into it",
+		Requirement: "The groups that the scope names decide alone: a group of nothing but visible accounts is not there where the scope does not name it.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-3",
+		Part:        "reads",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			ours, other := s.application(), s.application()
+			a := made(ours.T)
+			group := team(other.T, a)
+			gone(ours.T, group)
+			aGroup.shows(ours.T)
+			aGroup.finds(ours.T, []string{"filter", check.Eq("members.value", a.id)})
+			other.Expect(other.Get(group), "read by the application that made it").To(match.Value("members.value", a.id))
+		},
+	},
+	{
+		ID:          "idaas.scope.joined",
+		Title:       "A group that is made over SCIM joins the scope",
+		Requirement: "The scope of the application that made it names the group from then on, that of another does not.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Groups},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			ours, other := s.application(), s.application()
+			before := ours.MustGroup().ID()
+			made := ours.Post(ours.Groups(), ours.Group())
+			t.Expect(made).To(match.Success())
+			id := idOf(ours.T, made)
+			organizations, groups := ours.scoped()
+			t.Equal("groups of the scope", groups, sorted([]string{before, id}))
+			t.Equal("organizations of the scope", organizations, s.root)
+			aGroup.shows(ours.T, before, id)
+			_, groups = other.scoped()
+			t.Equal("groups of the scope of another application", groups, "")
+			gone(other.T, check.Under(other.Groups(), id))
+		},
+	},
+	{
+		ID:          "idaas.scope.outsider",
+		Title:       "A user outside the scope cannot become a member",
+		Requirement: "POST, PUT, PATCH add and PATCH replace that name one are 400 invalidValue, and neither make nor change a group.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			a, b, outsider := made(n.ours.T), made(n.ours.T), made(n.theirs.T)
+			group := team(n.ours.T, a)
+			was := n.ours.MustGet(group)
+			both := of(b, outsider)
+			for name, answer := range map[string]*check.Answer{
+				"POST":          n.ours.Post(n.ours.Groups(), n.ours.Group(both)),
+				"PUT":           n.ours.Put(group, n.ours.Group(both)),
+				"PATCH add":     joins(n.ours.T, group, member(b), member(outsider)),
+				"PATCH replace": n.ours.Patch(group, check.PatchOps(check.Op("replace", "members", both["members"]))),
+			} {
+				t.Expect(answer, name).To(match.Error([]int{http.StatusBadRequest}, "invalidValue"))
+			}
+			intact(n.ours.T, group, was)
+			aGroup.shows(n.ours.T, was.ID())
+		},
+	},
+	{
+		ID:          "idaas.scope.hidden-member.read",
+		Title:       "Members outside the scope are not shown",
+		Requirement: "A group comes with the members that the scope has, by its id and in filtered lists, and no filter finds it by another.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			members(m.ours.T, m.group, m.seen)
+			listed := m.ours.Get(m.ours.Groups(), "filter", check.Eq("id", m.groupID))
+			t.Expect(listed).To(match.Status(http.StatusOK))
+			t.Hold(!strings.Contains(string(listed.Body), m.hidden.id), "a list without the hidden member", "the list has "+m.hidden.id)
+			aGroup.finds(m.ours.T, []string{"filter", check.Eq("members.value", m.hidden.id)})
+			members(m.whole.T, m.group, m.seen, m.hidden)
+		},
+	},
+	keepsHidden(rewrites[0]),
+	keepsHidden(rewrites[1]),
+	keepsHidden(rewrites[2]),
+	keepsHidden(rewrites[3]),
+}
