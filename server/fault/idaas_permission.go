@@ -1,0 +1,90 @@
+package fault
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"scimproof/server/store"
+)
+
+// scenariosGranted are deviations of what the switch of the IDaaS API and the scenarios open and close.
+var scenariosGranted = []Fault{
+	{
+		Name:   "api-switch-without-effect",
+		Breaks: []string{"idaas.permission.api-off"},
+		Seen:   "a switch that the gateway of another service looks at",
+		Store:  admitting(func(a *store.Admission) { a.Application.APIEnabled = true }),
+	},
+	{
+		Name:   "discovery-behind-the-switch",
+		Breaks: []string{"idaas.permission.api-off-discovery"},
+		Seen:   "a gateway that closes every path of an application",
+		Wrap:   behindUsers(collection("/ServiceProviderConfig", "/ResourceTypes", "/Schemas")),
+	},
+	{
+		Name:   "one-scenario-opens-all",
+		Breaks: []string{"idaas.token.opens-nothing-more", "idaas.permission.taken-away"},
+		Seen:   "a permission that is asked for at the front door only",
+		Store: admitting(func(a *store.Admission) {
+			if len(a.Application.Permissions) > 0 {
+				a.Application.Permissions = all
+			}
+		}),
+	},
+	{
+		Name:   "manage-needs-read",
+		Breaks: []string{"idaas.token.opens-what-is-granted"},
+		Seen:   "an update that reads first, with the permissions of the client",
+		Store:  admitting(func(a *store.Admission) { a.Application.Permissions = readable(a.Application.Permissions) }),
+	},
+	{
+		Name:   "all-scenarios-or-none",
+		Breaks: []string{"idaas.permission.others-stay"},
+		Seen:   "scenarios that became one switch when they were stored",
+		Store: admitting(func(a *store.Admission) {
+			if len(a.Application.Permissions) < len(all) {
+				a.Application.Permissions = nil
+			}
+		}),
+	},
+	{
+		Name:   "refusal-without-scenario",
+		Breaks: []string{"idaas.permission.refusal"},
+		Seen:   "most servers, whose 403 leaves the administrator to guess",
+		Wrap: document(always, func(_ *http.Request, a *answer, doc object) {
+			if a.status == http.StatusForbidden {
+				doc["detail"] = "permission_denied: ask your administrator"
+			}
+		}),
+	},
+}
+
+// all are the scenarios that there are.
+var all = []string{
+	"urn:alibaba:idaas:scope:user:read_all", "urn:alibaba:idaas:scope:user:manage_all",
+	"urn:alibaba:idaas:scope:group:read_all", "urn:alibaba:idaas:scope:group:manage_all",
+}
+
+// readable are the scenarios without those that manage what they cannot read.
+func readable(scenarios []string) []string {
+	return slices.DeleteFunc(slices.Clone(scenarios), func(s string) bool {
+		thing, manages := strings.CutSuffix(s, ":manage_all")
+		return manages && !slices.Contains(scenarios, thing+":read_all")
+	})
+}
+
+// behindUsers lets the chosen requests pass where the same client may list users, and answers them with that refusal where it may not.
+func behindUsers(chosen when) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if chosen(r) {
+				if users := call(next, again(r, http.MethodGet, "/Users", nil)); users.status == http.StatusForbidden {
+					users.send(w)
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
