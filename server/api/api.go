@@ -62,6 +62,7 @@ type call struct {
 	app  *engine.App
 	rest []string // path segments below the base URL
 
+	value string      // of the bearer token that came with it, or ""
 	token store.Token // that opened it
 	begun bool        // whether the beginning of an answer has left, while the rest is still to come
 
@@ -131,7 +132,7 @@ func (c *call) serve() (err error) {
 	case !ok || rest[0] != "scim":
 		return scim.Refuse(http.StatusNotFound, "There is nothing at this address; a SCIM base URL is /v2/{instance}/{application}/scim.")
 	}
-	c.rest = rest[1:]
+	c.rest, c.value = rest[1:], bearer(c.r)
 	if err = c.enter(instance, application); err != nil {
 		return err
 	}
@@ -141,8 +142,8 @@ func (c *call) serve() (err error) {
 // enter finds what a base URL belongs to, and the token that the request has for it. Whether that is good, authenticate says.
 func (c *call) enter(instance, application string) error {
 	var digest []byte
-	if value, given := bearer(c.r); given {
-		digest = control.Digest(value)
+	if c.value != "" {
+		digest = control.Digest(c.value)
 	}
 	found, err := c.find(instance, application, digest)
 	if errors.Is(err, store.ErrNotFound) {

@@ -10,12 +10,11 @@ import (
 
 // authenticate demands a bearer token of the application (rules tok-5, tok-7, url-1). Which of the ways it is wrong stays our secret.
 func (c *call) authenticate() error {
-	value, given := bearer(c.r)
-	if !given {
+	if c.value == "" {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
 		return scim.Refuse(http.StatusUnauthorized, "This endpoint needs a bearer token: Authorization: Bearer <token>.")
 	}
-	ok, err := c.opens(value)
+	ok, err := c.opens(c.value)
 	if err != nil {
 		return err
 	}
@@ -38,11 +37,13 @@ func (c *call) opens(value string) (ok bool, err error) {
 	return ok, err
 }
 
-// bearer reads the token of a request. The name of the scheme is compared without regard to case (RFC 7235 section 2.1).
-func bearer(r *http.Request) (string, bool) {
-	scheme, value, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	value = strings.TrimSpace(value)
-	return value, ok && value != "" && strings.EqualFold(scheme, "Bearer")
+// bearer reads the token of a request, or "". The name of the scheme is compared without regard to case (RFC 7235 section 2.1).
+func bearer(r *http.Request) string {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(value)
 }
 
 // permit demands that the application is open, and the scenario of the operation granted.

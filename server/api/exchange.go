@@ -61,10 +61,7 @@ func (c *call) recordFailure(secrets redact.Redactor, r calllog.Call, x calllog.
 
 // redactor knows the request's own token, the attributes that are never returned, and what the query has besides names.
 func (c *call) redactor() redact.Redactor {
-	var r redact.Redactor
-	if value, given := bearer(c.r); given {
-		r = r.With(value)
-	}
+	r := redact.Redactor{}.With(c.value)
 	var attributes []*scim.Attribute
 	if c.app != nil {
 		for _, s := range c.app.Profile.Registry.Schemas() {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -87,8 +88,23 @@ func appendText(dst []byte, name, value string) []byte {
 		return dst
 	}
 	dst = appendName(dst, name)
+	if plain(value) {
+		dst = append(dst, '"')
+		dst = append(dst, value...)
+		return append(dst, '"')
+	}
 	dst, _ = jsontext.AppendQuote(dst, value) // the error says that invalid UTF-8 has been replaced
 	return dst
+}
+
+// plain says whether a text stands for itself in JSON, as most do.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func appendNumber(dst []byte, name string, value int64) []byte {

@@ -3,6 +3,7 @@ package calllog
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // A tail holds so many calls that its reader has not taken; there are so many tails at most.
@@ -28,7 +29,8 @@ type tails struct {
 	mu     sync.Mutex
 	open   map[*Tail]bool
 	closed bool
-	left   int64 // behind
+	left   int64        // behind
+	some   atomic.Int32 // how many are open: the writer asks for each call
 }
 
 // Tail begins to follow. It ends with Close, with EndTails, or when its reader is too slow.
@@ -49,11 +51,15 @@ func (a *tails) begin(f Filter) (*Tail, error) {
 		a.open = map[*Tail]bool{}
 	}
 	a.open[t] = true
+	a.some.Store(int32(len(a.open)))
 	return t, nil
 }
 
 // offer gives a call to those who follow. It waits for nothing.
 func (a *tails) offer(c Call) {
+	if a.some.Load() == 0 {
+		return
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for t := range a.open {
@@ -73,6 +79,7 @@ func (a *tails) offer(c Call) {
 func (a *tails) drop(t *Tail) {
 	if a.open[t] {
 		delete(a.open, t)
+		a.some.Store(int32(len(a.open)))
 		close(t.calls)
 	}
 }

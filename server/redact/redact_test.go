@@ -52,7 +52,7 @@ func TestJSON(t *testing.T) {
 		"a name that is known":     {`{"PIN":"Canary7"}`, `{"PIN":"***"}`},
 		"the request's own token":  {`{"userName":"a my-own-value"}`, `{"userName":"a ***"}`},
 		"a token by its look":      {`{"userName":"` + token + `","` + token + `":1}`, `{"userName":"***","***":1}`},
-		"a header in a text":       {`{"nickName":"Bearer Canary7x"}`, `{"nickName":"***"}`},
+		"a header in a text":       {`{"nickName":"Bearer Canary7x"}`, `{"nickName":"Bearer ***"}`},
 		"another path":             {`{"path":"emails[type eq \"work\"].value","value":"jo@example.com"}`, `{"path":"emails[type eq \"work\"].value","value":"jo@example.com"}`},
 		"a secret said again":      {`{"password":"Canary7","nickName":"is Canary7","n":{"pin":[12345]},"m":"12345"}`, `{"password":"***","nickName":"is ***","n":{"pin":"***"},"m":"***"}`},
 		"a text alone":             {`"jo"`, `"jo"`},
@@ -108,7 +108,9 @@ func TestJSONIsCut(t *testing.T) {
 func TestText(t *testing.T) {
 	r := redact.Redactor{Values: []string{"own"}}
 	for in, want := range map[string]string{
-		"curl/8.1": "curl/8.1", "x own y": "x *** y", "a " + token: "a ***", "CS" + token: "***", "Basic dXNlcjpwYXNz": "***",
+		"curl/8.1": "curl/8.1", "x own y": "x *** y", "a " + token: "a ***", "CS" + token: "***", "Basic dXNlcjpwYXNzMQ==": "Basic ***",
+		"bearer+abc.def-1/2 x": "bearer+*** x", `Bearer realm="scim"`: `Bearer realm="scim"`, "The bearer token is not valid": "The bearer token is not valid",
+		token + "," + token: "***,***", "SATURDAY": "SATURDAY", "CSS and ATM": "CSS and ATM", "/Users/" + token + "/x": "/Users/***/x",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc": "***", "AT" + strings.Repeat("a_", 30): "***", "application/scim+json": "application/scim+json",
 		"\xffx": "\uFFFDx",
 	} {
