@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,27 +67,39 @@ func TestDenialComesFirst(t *testing.T) {
 	}
 }
 
-// caller is who sent a request to what.
-func caller(r *http.Request) string {
-	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") + " " + r.Method + " " + r.URL.Path
+// diary has what happened, in order.
+type diary struct {
+	mu    sync.Mutex
+	lines []string
 }
 
-// listener is a target that knows who called, and answers as it is told.
-func listener(calls *[]string, status func(r *http.Request) (int, string)) *target {
-	s := &target{}
-	s.answer = func(w http.ResponseWriter, r *http.Request, _ string) {
-		s.mu.Lock()
-		*calls = append(*calls, caller(r))
-		s.mu.Unlock()
-		code, body := status(r)
-		reply(w, code, body)
-	}
-	return s
+func (d *diary) write(line string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lines = append(d.lines, line)
+}
+
+// holds says whether these are the lines, and no others.
+func (d *diary) holds(lines ...string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Equal(d.lines, lines)
+}
+
+// target is one that writes down who called and what for, and answers each alike.
+func (d *diary) target(status int) *target {
+	return &target{answer: func(w http.ResponseWriter, r *http.Request, _ string) {
+		d.write(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") + " " + r.Method + " " + r.URL.Path)
+		if status == 0 {
+			panic(http.ErrAbortHandler)
+		}
+		reply(w, status, `{"id": "7"}`)
+	}}
 }
 
 func TestAs(t *testing.T) {
-	var calls []string
-	env := start(t, listener(&calls, func(*http.Request) (int, string) { return 201, `{"id": "7"}` }))
+	calls := &diary{}
+	env := start(t, calls.target(201))
 	f := execute(context.Background(), env, func(t *check.T) {
 		other := t.As("another")
 		other.Post(other.Users(), "{}")
@@ -94,8 +107,8 @@ func TestAs(t *testing.T) {
 		t.Equal("base URL", other.BaseURL, t.BaseURL)
 	})
 	want := []string{"another POST /scim/Users", "t0ken GET /scim/Users/7", "t0ken DELETE /scim/Users/7"}
-	if f.State != verdict.Held || !slices.Equal(calls, want) {
-		t.Errorf("%s: %+v: %q, want %q", f.State, f.Failure, calls, want)
+	if f.State != verdict.Held || !calls.holds(want...) {
+		t.Errorf("%s: %+v: %q, want %q", f.State, f.Failure, calls.lines, want)
 	}
 	if len(f.Exchanges) != 2 {
 		t.Errorf("%d exchanges are kept, want those of both tokens", len(f.Exchanges))
@@ -104,8 +117,8 @@ func TestAs(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	for _, c := range []struct{ base, path string }{{"/v2/other/scim", "/v2/other/scim/Users"}, {"BASE/more", "/scim/more/Users"}} {
-		var calls []string
-		env := start(t, listener(&calls, func(*http.Request) (int, string) { return 201, `{"id": "7"}` }))
+		calls := &diary{}
+		env := start(t, calls.target(201))
 		base := strings.ReplaceAll(c.base, "BASE", env.Target.BaseURL)
 		f := execute(context.Background(), env, func(t *check.T) {
 			other := t.At(base, "another")
@@ -113,8 +126,8 @@ func TestAt(t *testing.T) {
 			t.Hold(strings.HasSuffix(other.BaseURL+"/Users", c.path), "a base URL that leads to "+c.path, other.BaseURL)
 			t.Hold(t.BaseURL == env.Target.BaseURL, "the target's own base URL as before", t.BaseURL)
 		})
-		if want := []string{"another POST " + c.path}; f.State != verdict.Held || !slices.Equal(calls, want) {
-			t.Errorf("%s: %s: %+v: %q, want %q and nothing cleaned up", c.base, f.State, f.Failure, calls, want)
+		if want := []string{"another POST " + c.path}; f.State != verdict.Held || !calls.holds(want...) {
+			t.Errorf("%s: %s: %+v: %q, want %q and nothing cleaned up", c.base, f.State, f.Failure, calls.lines, want)
 		}
 	}
 	f := execute(context.Background(), start(t, &target{}), func(t *check.T) { t.At("%zz", "another") })
@@ -125,7 +138,6 @@ func TestAt(t *testing.T) {
 
 // TestRefusedAside: where a check asks who is let in, 401 is an answer like others.
 func TestRefusedAside(t *testing.T) {
-	refuse := func(*http.Request) (int, string) { return 401, "{}" }
 	for name, c := range map[string]struct {
 		other func(t *check.T) *check.T
 		state verdict.Finding
@@ -136,9 +148,9 @@ func TestRefusedAside(t *testing.T) {
 		"elsewhere":     {func(t *check.T) *check.T { return t.At("/elsewhere", "another") }, verdict.Held},
 		"control API":   {func(t *check.T) *check.T { return t.Plane() }, verdict.Held},
 	} {
-		var calls []string
-		env := start(t, listener(&calls, refuse))
-		env.Target.Means.Control = plane(t, listener(&calls, refuse))
+		calls := &diary{}
+		env := start(t, calls.target(401))
+		env.Target.Means.Control = plane(t, calls.target(401))
 		f := execute(context.Background(), env, func(t *check.T) { t.Equal("status", c.other(t).Get("/Users").Status, 401) })
 		if f.State != c.state {
 			t.Errorf("%s: %s, want %s: %+v", name, f.State, c.state, f.Failure)
@@ -163,11 +175,11 @@ func TestPlane(t *testing.T) {
 	if f := execute(context.Background(), env, func(t *check.T) { t.Plane() }); f.State != verdict.NotApplicable {
 		t.Errorf("without a control API: %s: %+v", f.State, f.Failure)
 	}
-	var calls []string
-	env.Target.Means.Control = plane(t, listener(&calls, func(*http.Request) (int, string) { return 201, `{"id": "7"}` }))
+	calls := &diary{}
+	env.Target.Means.Control = plane(t, calls.target(201))
 	f := execute(context.Background(), env, func(t *check.T) { t.Plane().Post("/v1/instances", check.Doc{}) })
-	if want := []string{"admin POST /v1/instances"}; f.State != verdict.Held || !slices.Equal(calls, want) {
-		t.Errorf("%s: %+v: %q, want %q: what is made there is no SCIM resource to clean up", f.State, f.Failure, calls, want)
+	if want := []string{"admin POST /v1/instances"}; f.State != verdict.Held || !calls.holds(want...) {
+		t.Errorf("%s: %+v: %q, want %q: what is made there is no SCIM resource to clean up", f.State, f.Failure, calls.lines, want)
 	}
 	if len(f.Exchanges) != 1 {
 		t.Errorf("%d exchanges are kept, want 1", len(f.Exchanges))
@@ -181,23 +193,23 @@ func TestLater(t *testing.T) {
 		"broken": func(t *check.T) { t.Break("this", "that") },
 		"panic":  func(*check.T) { panic("oops") },
 	} {
-		var calls []string
-		env := start(t, listener(&calls, func(*http.Request) (int, string) { return 201, `{"id": "7"}` }))
+		calls := &diary{}
+		env := start(t, calls.target(201))
 		f := execute(context.Background(), env, func(t *check.T) {
 			for _, step := range []string{"first", "second"} {
 				t.Later(func(ctx context.Context) []result.Residue {
 					if ctx.Err() != nil {
 						step = "too late"
 					}
-					calls = append(calls, step)
+					calls.write(step)
 					return []result.Residue{{ID: step}}
 				})
 			}
 			t.MustUser()
 			end(t)
 		})
-		if want := []string{"t0ken POST /scim/Users", "t0ken DELETE /scim/Users/7", "second", "first"}; !slices.Equal(calls, want) {
-			t.Errorf("%s: %q, want %q", name, calls, want)
+		if want := []string{"t0ken POST /scim/Users", "t0ken DELETE /scim/Users/7", "second", "first"}; !calls.holds(want...) {
+			t.Errorf("%s: %q, want %q", name, calls.lines, want)
 		}
 		if want := []result.Residue{{ID: "second"}, {ID: "first"}}; !slices.Equal(f.Residue, want) {
 			t.Errorf("%s: residue %v, want %v", name, f.Residue, want)
@@ -225,17 +237,12 @@ func TestLaterAfterTheEnd(t *testing.T) {
 
 func TestDeleteLater(t *testing.T) {
 	for status, reason := range map[int]string{204: "", 200: "", 404: "", 410: "", 403: "DELETE answered 403", 500: "DELETE answered 500", 0: "closed the connection"} {
-		var calls []string
+		calls := &diary{}
 		env := start(t, &target{})
-		env.Target.Means.Control = plane(t, listener(&calls, func(*http.Request) (int, string) {
-			if status == 0 {
-				panic(http.ErrAbortHandler)
-			}
-			return status, ""
-		}))
+		env.Target.Means.Control = plane(t, calls.target(status))
 		f := execute(context.Background(), env, func(t *check.T) { t.Plane().DeleteLater("/v1/instances/1") })
-		if !slices.Contains(calls, "admin DELETE /v1/instances/1") {
-			t.Errorf("%d: %q", status, calls)
+		if want := "admin DELETE /v1/instances/1"; !calls.holds(want) {
+			t.Errorf("%d: %q, want %q", status, calls.lines, want)
 		}
 		switch {
 		case reason == "" && len(f.Residue) > 0:
