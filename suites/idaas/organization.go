@@ -75,6 +75,29 @@ func unknownOrganization(w way) check.Check {
 	}
 }
 
+// placedBy asks whether an account gets to the organization that a request names.
+func placedBy(w way) check.Check {
+	return check.Check{
+		ID:          "idaas.organization.place." + w.id,
+		Title:       "An account is placed in the organization that organizationId names (" + w.name + ")",
+		Requirement: "It is there when it is read again, and an application that has nothing but this organization in its scope sees it.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-1",
+		Part:        "place",
+		Needs:       append([]check.Need{check.Control}, w.needs...),
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			elsewhere := s.organization(s.root)
+			app := s.application()
+			a := w.subject(app.T, nil)
+			t.Expect(w.place(app.T, a, byID(elsewhere))).To(match.Success())
+			t.Equal("organizationId", organizationOf(a.read(app.T)), elsewhere)
+			anAccount.shows(s.application(within(elsewhere)).T, a.id)
+		},
+	}
+}
+
 // organizations ask where an account is placed (rules org-*, sync-2).
 var organizations = []check.Check{
 	{
@@ -193,4 +216,113 @@ var organizations = []check.Check{
 			}
 		},
 	},
+	placedBy(byPost),
+	placedBy(byPut),
+	placedBy(byPatch),
+	placedBy(again),
+	{
+		ID:          "idaas.organization.stays-elsewhere",
+		Title:       "A write that leaves the organization out does not take the account back to the target",
+		Requirement: "An account in another organization than the synchronization target stays there after PUT and PATCH without organization.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-3",
+		Part:        "omitted",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			app, a, elsewhere := placedElsewhere(t)
+			for _, w := range []way{byPut, byPatch} {
+				t.Expect(w.send(app.T, a, check.Doc{"displayName": t.Unique()})).To(match.Success())
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(app.T)), elsewhere)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.removed-elsewhere",
+		Title:       "PATCH remove of the organization does not take the account back to the target",
+		Requirement: "An account in another organization than the synchronization target stays there.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-3",
+		Part:        "removed",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			app, a, elsewhere := placedElsewhere(t)
+			for _, path := range []string{inPatch, inPatch + ".organizationId"} {
+				t.Expect(a.patch(app.T, check.Op("remove", path, nil))).To(match.Success())
+				t.Equal("organizationId", organizationOf(a.read(app.T)), elsewhere)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.outside",
+		Title:       "The organizationId of an organization outside the scope is refused",
+		Requirement: "It is 400 with the code OrganizationUnitIdNotInScopes by POST, PUT and PATCH, and no account is made or moved.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-4",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			for _, w := range writes {
+				a := w.subject(n.ours.T, nil)
+				answer := w.place(n.ours.T, a, byID(n.there))
+				t.Expect(answer, w.name).To(match.All(match.Status(400), match.Says("OrganizationUnitIdNotInScopes")))
+				if w.makes {
+					a.unmade(n.ours.T)
+					continue
+				}
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(n.ours.T)), n.here)
+			}
+			anAccount.shows(n.theirs.T)
+		},
+	},
+	{
+		ID:          "idaas.organization.text",
+		Title:       "The id of an organization in the scope places the account also as a plain text",
+		Requirement: "organization as a text is looked at: an id in the scope places the account, by POST, PUT and PATCH.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-5",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			app := s.application()
+			for _, w := range writes {
+				a, elsewhere := w.subject(app.T, nil), s.organization(s.root)
+				t.Expect(w.place(app.T, a, elsewhere), w.name).To(match.Success())
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(app.T)), elsewhere)
+			}
+		},
+	},
+	{
+		ID:          "idaas.organization.text-outside",
+		Title:       "The id of an organization outside the scope, as a plain text, is ignored",
+		Requirement: "It is a text like any other: no error, and the account is where it would be without it.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "org-5",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			for _, w := range writes {
+				a := w.subject(n.ours.T, nil)
+				t.Expect(w.place(n.ours.T, a, n.there), w.name).To(match.Success())
+				answer := n.ours.Get(a.path(n.ours.T))
+				t.Expect(answer, "read again after "+w.name).To(match.Status(200)) // which an account that was moved away is not
+				t.Equal("organizationId after "+w.name, organizationOf(answer), n.here)
+			}
+		},
+	},
+}
+
+// placedElsewhere is an account in an organization that is not the synchronization target of its application.
+func placedElsewhere(t *check.T) (app *application, a *account, organization string) {
+	s := newSandbox(t)
+	app, organization = s.application(), s.organization(s.root)
+	a = made(app.T, into(organization))
+	if organizationOf(a.read(app.T)) != organization {
+		t.Block("the account is not in the organization that it was sent with, so that there is nothing to ask about")
+	}
+	return app, a, organization
 }
