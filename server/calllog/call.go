@@ -41,13 +41,12 @@ const (
 	nameBound   = 128
 )
 
-// bounded cuts what a client chooses to its bound.
-func (c Call) bounded() Call {
+// bound cuts what a client chooses to its bound.
+func (c *Call) bound() {
 	c.Reason, c.Path = cut(c.Reason, reasonBound), cut(c.Path, pathBound)
 	for _, name := range []*string{&c.Instance, &c.Application, &c.Token, &c.Event, &c.Operation, &c.ResourceType, &c.Target, &c.Method, &c.ScimType, &c.Correlation} {
 		*name = cut(*name, nameBound)
 	}
-	return c
 }
 
 // cut is the beginning of a text, of a length at most, without half a character at its end. It keeps none of the memory of a long one.
@@ -59,7 +58,7 @@ func cut(s string, length int) string {
 }
 
 // appendCall writes a call as a line of JSON. Members that are empty are left out.
-func appendCall(dst []byte, c Call) []byte {
+func appendCall(dst []byte, c *Call) []byte {
 	dst = append(dst, `{"time":"`...)
 	dst = c.Time.UTC().AppendFormat(dst, time.RFC3339Nano)
 	dst = append(dst, '"')

@@ -89,7 +89,8 @@ func TestCountIsByTheMinute(t *testing.T) {
 func TestCountHalfALine(t *testing.T) {
 	dir := t.TempDir()
 	l := opened(t, Config{Dir: dir})
-	line := appendCall(nil, call(1))
+	c := call(1)
+	line := appendCall(nil, &c)
 	name := filepath.Join(dir, segmentName(callFiles, 1))
 	for _, step := range []struct {
 		text string

@@ -5,7 +5,7 @@
 // oldest segments make room for new ones, so that the directory keeps its bound; those that are too old go, too. Exchanges of calls that
 // failed have segments of their own. Who follows the log as it grows is left behind where he is too slow.
 //
-// To add a field: give Call a member with a name in JSON, bound it in Call.bounded where a client chooses it, and write it in appendCall;
+// To add a field: give Call a member with a name in JSON, bound it in Call.bound where a client chooses it, and write it in appendCall;
 // the test of the round trip fails until all of them agree. Nothing that opens anything belongs here: no token and no password; an
 // Exchange has been through package redact.
 package calllog

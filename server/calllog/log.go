@@ -43,7 +43,7 @@ func openFile(name string) (io.WriteCloser, error) {
 // Log is a call log that is open. Any number of goroutines may use it at once.
 type Log struct {
 	dir   string
-	queue chan entry
+	queue chan *entry
 	asked chan chan struct{} // for what waits to be written
 	hurry chan struct{}      // ends the gathering; holds one word at most
 	done  chan struct{}      // closed when nothing will be written any more
@@ -57,6 +57,7 @@ type Log struct {
 
 	tails  tails
 	counts counts
+	spare  sync.Pool // of entries: a long queue of whole records would be much to look through for the garbage collector
 }
 
 // entry is what waits in the queue.
@@ -95,7 +96,7 @@ func Open(c Config) (*Log, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be made; choose another: %w", err)
 	}
-	l := &Log{dir: c.Dir, queue: make(chan entry, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
+	l := &Log{dir: c.Dir, queue: make(chan *entry, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
 	w := &writer{log: l, clock: c.Clock}
 	w.calls.written = func(lines int64) { l.written.Add(lines) }
 	w.calls.dropped = func(lines int64) { l.dropped.Add(lines) }
@@ -123,13 +124,30 @@ func (c Config) files(prefix string, bound int64) (files, error) {
 }
 
 // Record hands a call to the log. It never waits: a call that finds no room, or the log closed, is dropped and counted.
-func (l *Log) Record(c Call) { l.put(entry{call: c.bounded()}) }
+func (l *Log) Record(c Call) { l.put(l.entry(c)) }
+
+// entry is a fresh one for a call.
+func (l *Log) entry(c Call) *entry {
+	e, _ := l.spare.Get().(*entry)
+	if e == nil {
+		e = &entry{}
+	}
+	e.call = c
+	e.call.bound()
+	return e
+}
+
+// reuse takes back an entry that is done with.
+func (l *Log) reuse(e *entry) {
+	*e = entry{}
+	l.spare.Put(e)
+}
 
 // RecordFailure is Record for a call with its exchange, which is dropped alone where too much waits for the disk.
 func (l *Log) RecordFailure(c Call, x Exchange) {
-	c = c.bounded()
-	x.Time, x.Correlation, x.Part = c.Time, c.Correlation, c.Part
-	e := entry{call: c, exchange: &x}
+	e := l.entry(c)
+	x.Time, x.Correlation, x.Part = e.call.Time, e.call.Correlation, e.call.Part
+	e.exchange = &x
 	if size := x.size(); l.waiting.Add(size) > mostWaiting {
 		l.waiting.Add(-size)
 		l.exchangesDropped.Add(1)
@@ -138,7 +156,7 @@ func (l *Log) RecordFailure(c Call, x Exchange) {
 	l.put(e)
 }
 
-func (l *Log) put(e entry) {
+func (l *Log) put(e *entry) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
@@ -155,12 +173,13 @@ func (l *Log) put(e entry) {
 	}
 }
 
-func (l *Log) drop(e entry) {
+func (l *Log) drop(e *entry) {
 	l.dropped.Add(1)
 	if e.exchange != nil {
 		l.waiting.Add(-e.exchange.size())
 		l.exchangesDropped.Add(1)
 	}
+	l.reuse(e)
 }
 
 // press has what waits written at once.

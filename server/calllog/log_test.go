@@ -354,7 +354,7 @@ func FuzzSegment(f *testing.F) {
 	f.Add([]byte("{\"time\":\"2026-03-31T12:0"))
 	f.Add([]byte("\n\n\x00{}\n"))
 	f.Fuzz(func(t *testing.T, noise []byte) {
-		line := appendCall(nil, Call{Time: noon, Target: "whole"})
+		line := appendCall(nil, &Call{Time: noon, Target: "whole"})
 		found := Filter{Target: "whole"}.last(bytes.Join([][]byte{noise, line}, []byte("\n")), 1, nil)
 		if targets(found) != "whole" {
 			t.Errorf("got %+v", found)

@@ -56,18 +56,18 @@ func (a *tails) begin(f Filter) (*Tail, error) {
 }
 
 // offer gives a call to those who follow. It waits for nothing.
-func (a *tails) offer(c Call) {
+func (a *tails) offer(c *Call) {
 	if a.some.Load() == 0 {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for t := range a.open {
-		if !t.filter.chooses(c) {
+		if !t.filter.chooses(*c) {
 			continue
 		}
 		select {
-		case t.calls <- c:
+		case t.calls <- *c:
 		default:
 			t.behind = true
 			a.left++

@@ -88,13 +88,14 @@ func (w *writer) expire() {
 	w.log.removed.Store(w.calls.files.removed)
 }
 
-func (w *writer) add(e entry) {
-	w.calls.batch = appendCall(w.calls.batch, e.call)
+func (w *writer) add(e *entry) {
+	w.calls.batch = appendCall(w.calls.batch, &e.call)
 	w.collected(&w.calls)
-	w.log.tails.offer(e.call)
+	w.log.tails.offer(&e.call)
 	if e.exchange != nil {
 		w.addExchange(e.exchange)
 	}
+	w.log.reuse(e)
 }
 
 // addExchange drops what would take more than a segment.
