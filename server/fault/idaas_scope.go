@@ -97,6 +97,7 @@ var scopesKept = []Fault{
 		Name: "members-past-scope",
 		Breaks: []string{
 			"idaas.scope.outsider", "idaas.apart.member", "idaas.scope.hidden-member.put", "idaas.scope.hidden-member.replace", "idaas.scope.hidden-member.remove",
+			"idaas.scope.hidden-member.remove-one",
 		},
 		Seen:  "members looked up by their ids alone",
 		Wrap:  marking(or(createGroup, putGroup, patchGroup)),
@@ -115,6 +116,12 @@ var scopesKept = []Fault{
 		Breaks: []string{"idaas.apart.get"},
 		Seen:   "look-ups by primary key, in a database that all tenants share",
 		Store:  reading(anyInstance),
+	},
+	{
+		Name:   "queries-past-instance",
+		Breaks: []string{"idaas.apart.list", "idaas.apart.filter"},
+		Seen:   "the tenant left out of one query among many",
+		Store:  reading(allInstances),
 	},
 	{
 		Name:   "exact-organizations",
@@ -147,7 +154,7 @@ var scopesKept = []Fault{
 		Name:   "own-source-only",
 		Breaks: ofRealms("idaas.overlap", "read", "put", "patch", "delete"),
 		Seen:   "a client that sees what it made itself and nothing else",
-		Store: sifting(func(_ store.Reader, v store.View, rec store.Record) bool { return rec.Source == v.Application }),
+		Store:  sifting(func(_ store.Reader, v store.View, rec store.Record) bool { return rec.Source == v.Application }),
 	},
 	{
 		Name:   "own-source-always",
@@ -242,6 +249,28 @@ func anyInstance(r store.Reader) reader {
 			}
 		}
 		return rec, errors.Join(err, store.ErrNotFound)
+	}}
+}
+
+// allInstances finds what other instances have, too.
+func allInstances(r store.Reader) reader {
+	return reader{query: func(q store.Query) (store.Page, error) {
+		page, err := r.Query(q)
+		if err != nil {
+			return page, err
+		}
+		list, err := r.Instances()
+		for i := 0; i < len(list) && err == nil; i++ {
+			if list[i].ID == q.Directory {
+				continue
+			}
+			var more store.Page
+			other := q
+			other.View = store.View{Directory: list[i].ID, Application: q.Application}
+			more, err = r.Query(other)
+			page.Total, page.Records = page.Total+more.Total, append(page.Records, more.Records...)
+		}
+		return page, err
 	}}
 }
 

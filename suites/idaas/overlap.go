@@ -186,10 +186,10 @@ var overlaps = []check.Check{
 			} {
 				t.Expect(answer).To(match.Error([]int{http.StatusConflict}, "uniqueness"))
 				told := fmt.Sprint(answer.Header) + string(answer.Body)
-				for what, secret := range map[string]string{
-					"id": x.id, "externalId": x.external, "displayName": "Display of ", "number": x.phone, "organization": n.there, "application": n.theirs.id,
+				for _, secret := range [][2]string{
+					{"id", x.id}, {"externalId", x.external}, {"displayName", "Display of "}, {"number", x.phone}, {"organization", n.there}, {"application", n.theirs.id},
 				} {
-					t.Hold(!strings.Contains(told, secret), "an error that says nothing of the other account", "the error has its "+what)
+					t.Hold(!strings.Contains(told, secret[1]), "an error that says nothing of the other account", "the error has its "+secret[0])
 				}
 			}
 			intact(n.theirs.T, x.path, was)
