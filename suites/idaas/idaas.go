@@ -11,8 +11,9 @@ import (
 // Checks lists the checks of the area, in the order of the rules.
 func Checks() []check.Check {
 	return slices.Concat(
+		applications,
 		scopes, bounds(anAccount), bounds(aGroup), groupScopes, reached(anAccount), reached(aGroup), overlaps, targets,
-		applications, tokens, rotations, clocks, baseURLs, access, permissions, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
+		tokens, rotations, clocks, baseURLs, access, permissions, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
 		areaCodes, numbers, addresses, passwords, organizations, groups, resubmissions, failures,
 	)
 }
