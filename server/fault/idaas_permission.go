@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,6 +32,13 @@ var scenariosGranted = []Fault{
 				a.Application.Permissions = all
 			}
 		}),
+	},
+	{
+		Name:   "refused-too-late",
+		Breaks: []string{"idaas.permission.taken-away", "idaas.token.opens-nothing-more"},
+		Seen:   "a permission that is asked for when the answer is written, after the deed",
+		Wrap:   refusedLate,
+		Store:  func(s store.Store) store.Store { return freely{s} },
 	},
 	{
 		Name:   "manage-needs-read",
@@ -87,4 +95,32 @@ func behindUsers(chosen when) func(http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// free marks requests of which a store says that everything is granted.
+type free struct{}
+
+// refusedLate carries out the writes that are forbidden, and refuses them then.
+func refusedLate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := drain(r)
+		a := call(next, r)
+		if a.status == http.StatusForbidden && r.Method != http.MethodGet {
+			done := r.Clone(context.WithValue(r.Context(), free{}, true))
+			setBody(done, body)
+			call(next, done)
+		}
+		a.send(w)
+	})
+}
+
+type freely struct{ store.Store }
+
+// Admit is that of a store.
+func (s freely) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
+	a, err := s.Store.Admit(ctx, application, digest)
+	if ctx.Value(free{}) != nil {
+		a.Application.Permissions = all
+	}
+	return a, err
 }

@@ -135,9 +135,15 @@ var tokensKept = []Fault{
 	},
 	{
 		Name:   "token-cached",
-		Breaks: []string{"idaas.token.disabled", "idaas.token.deleted", "idaas.token.prompt"},
+		Breaks: []string{"idaas.token.disabled", "idaas.token.deleted"},
 		Seen:   "gateways that keep what a token opens until they are restarted",
-		Store:  func(s store.Store) store.Store { return &tokenCache{Store: s} },
+		Store:  func(s store.Store) store.Store { return &tokenCache{Store: s, keep: time.Hour} },
+	},
+	{
+		Name:   "token-cached-for-seconds",
+		Breaks: []string{"idaas.token.prompt"},
+		Seen:   "most gateways, which look a token up again now and then",
+		Store:  func(s store.Store) store.Store { return &tokenCache{Store: s, keep: 2500 * time.Millisecond} },
 	},
 	{
 		Name:   "expired-token-opens",
@@ -270,10 +276,11 @@ func (s *takeover) Admit(ctx context.Context, application string, digest []byte)
 	return a, nil
 }
 
-// tokenCache keeps each token as it was when it opened something.
+// tokenCache keeps each token that opens something for a while as it was then.
 type tokenCache struct {
 	store.Store
-	opened sync.Map // store.Token by application and digest
+	keep time.Duration
+	kept sync.Map // store.Token by application and digest
 }
 
 // Admit is that of a store.
@@ -283,10 +290,11 @@ func (s *tokenCache) Admit(ctx context.Context, application string, digest []byt
 		return a, err
 	}
 	key := application + " " + string(digest)
-	if a.Token.Enabled {
-		s.opened.Store(key, a.Token)
-	} else if k, kept := s.opened.Load(key); kept {
+	if k, ok := s.kept.Load(key); ok {
 		a.Token = k.(store.Token)
+	} else if a.Token.Enabled {
+		s.kept.Store(key, a.Token)
+		time.AfterFunc(s.keep, func() { s.kept.Delete(key) })
 	}
 	return a, nil
 }

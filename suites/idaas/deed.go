@@ -90,6 +90,8 @@ func (p *pair) look() view {
 
 // unchanged expects everything to be as it was.
 func (p *pair) unchanged(was view) {
+	p.Expect(p.Get(p.user), "the user").To(match.Status(http.StatusOK))
+	p.Expect(p.Get(p.group), "the group").To(match.Status(http.StatusOK))
 	is := p.look()
 	p.Hold(is.users == was.users && is.groups == was.groups, fmt.Sprintf("%d users and %d groups as before", was.users, was.groups),
 		fmt.Sprintf("%d users and %d groups", is.users, is.groups))

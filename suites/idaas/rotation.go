@@ -244,7 +244,7 @@ func expired(t *check.T) *check.T {
 
 // stopped expects a token to open nothing any more. How soon that is so is a question of its own (idaas.token.prompt): this one has patience.
 func stopped(t *check.T, about string) {
-	for range 12 {
+	for range 20 {
 		if !t.Get(t.Users(), "count", "1").OK() {
 			break
 		}
