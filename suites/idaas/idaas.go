@@ -13,7 +13,7 @@ func Checks() []check.Check {
 	return slices.Concat(
 		applications,
 		scopes, bounds(anAccount), bounds(aGroup), groupScopes, reached(anAccount), reached(aGroup), overlaps, targets,
-		tokens, rotations, clocks, baseURLs, access, permissions, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
-		areaCodes, numbers, addresses, passwords, organizations, groups, resubmissions, failures,
+		tokens, rotations, clocks, baseURLs, access, permissions, extended, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
+		areaCodes, numbers, addresses, passwords, policyChecks(), organizations, groups, resubmissions, failures,
 	)
 }
