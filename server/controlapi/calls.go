@@ -1,11 +1,13 @@
 package controlapi
 
 import (
+	"errors"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
+	"scimproof/server/callfeed"
 	"scimproof/server/calllog"
 	"scimproof/server/control"
 )
@@ -29,8 +31,13 @@ type callStatsView struct {
 // calls are the records of SCIM calls, to read only. Without a log the routes say how to keep one.
 func calls(log *calllog.Log) routes {
 	return routes{
-		"/v1/calls":       {"GET": listCalls(log)},
-		"/v1/calls/stats": {"GET": callStats(log)},
+		"/v1/calls":              {"GET": listCalls(log)},
+		"/v1/calls/{id}":         {"GET": oneCall(log)},
+		"/v1/calls/stats":        {"GET": callStats(log)},
+		"/v1/calls/rate":         {"GET": callRate(log)},
+		"/v1/calls/applications": {"GET": callSums(log)},
+		"/v1/calls/export":       {"GET": exportCalls(log)},
+		"/v1/calls/tail":         {"GET": tailCalls(log)},
 	}
 }
 
@@ -39,7 +46,7 @@ func listCalls(log *calllog.Log) endpoint {
 		if log == nil {
 			return 0, nil, errCallsNotKept()
 		}
-		q, err := readCallQuery(r.URL.RawQuery)
+		q, err := readCallQuery(r.URL.RawQuery, "limit")
 		if err != nil {
 			return 0, nil, err
 		}
@@ -66,14 +73,44 @@ func errCallsNotKept() error {
 	}
 }
 
-// callQuery chooses calls, and says how many of them to answer with at most.
-type callQuery struct {
-	filter calllog.Filter
-	limit  int
+type deedView struct {
+	Call     calllog.Call      `json:"call"`
+	Exchange *calllog.Exchange `json:"exchange,omitzero"` // of a failure
 }
 
-func readCallQuery(raw string) (callQuery, error) {
-	q := callQuery{limit: usualCalls}
+// oneCall answers with the call of a correlation id and, where it is a request to /Bulk, with its operations.
+func oneCall(log *calllog.Log) endpoint {
+	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
+		if log == nil {
+			return 0, nil, errCallsNotKept()
+		}
+		id, err := pathID(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		deeds, err := log.Deeds(r.Context(), id)
+		if err == nil && len(deeds) == 0 {
+			err = &control.Error{
+				Status: http.StatusNotFound, Code: "ResourceNotFound.Call", Message: "No call has this correlation id, or it is no longer kept; copy one from a list.",
+			}
+		}
+		return http.StatusOK, list[deedView]{each(deeds, func(d calllog.Deed) deedView { return deedView(d) })}, err
+	}
+}
+
+// callQuery chooses calls, and says more of what to answer with, as the endpoint wants it.
+type callQuery struct {
+	filter  calllog.Filter
+	limit   int
+	minutes int
+	format  string
+
+	more []string // the parameters besides those of the filter
+}
+
+// readCallQuery reads the parameters of a filter, and so many others.
+func readCallQuery(raw string, more ...string) (callQuery, error) {
+	q := callQuery{limit: usualCalls, minutes: 1, format: callfeed.Forms()[0], more: more}
 	if err := readParameters(raw, q.read); err != nil {
 		return q, err
 	}
@@ -84,60 +121,41 @@ func readCallQuery(raw string) (callQuery, error) {
 }
 
 func (q *callQuery) read(name, value string) (err error) {
-	f := &q.filter
-	texts := map[string]*string{
-		"instance": &f.Instance, "application": &f.Application, "token": &f.Token, "operation": &f.Operation,
-		"resourceType": &f.ResourceType, "target": &f.Target, "correlation": &f.Correlation,
+	if slices.Contains(q.more, name) {
+		return q.readMore(name, value)
 	}
-	switch {
-	case texts[name] != nil && value == "":
-		return illBody(pointer(name), "This is empty; write what to look for, or leave the parameter out.")
-	case texts[name] != nil:
-		*texts[name] = value
-	case name == "status":
-		f.Status, f.StatusClass, err = readStatus(value)
-	case name == "failures":
-		f.Failed, err = readFailures(value)
-	case name == "from":
-		f.Since, err = readTime(name, value)
-	case name == "to":
-		f.Until, err = readTime(name, value)
-	case name == "limit":
-		var n *int
-		if n, err = number(name, value, 1, mostCalls); err == nil {
-			q.limit = *n
-		}
-	default:
-		return illBody(pointer(name), "There is no such parameter here; write application, from, to, operation, status, failures, target, token, "+
-			"instance, resourceType, correlation or limit.")
+	switch err = q.filter.Set(name, value); {
+	case errors.Is(err, calllog.ErrNoField):
+		return illBody(pointer(name), "There is no such parameter here; write one of %s.", strings.Join(append(filterNames(), q.more...), ", "))
+	case err != nil:
+		return illBody(pointer(name), "%s", err)
+	}
+	return nil
+}
+
+func filterNames() []string {
+	return []string{"application", "from", "to", "operation", "status", "failures", "target", "token", "instance", "resourceType", "correlation"}
+}
+
+func (q *callQuery) readMore(name, value string) error {
+	switch name {
+	case "limit":
+		return into(&q.limit, name, value, mostCalls)
+	case "minutes":
+		return into(&q.minutes, name, value, 24*60)
+	}
+	if !slices.Contains(callfeed.Forms(), value) {
+		return illBody(pointer(name), "This is no format; write one of %s.", strings.Join(callfeed.Forms(), ", "))
+	}
+	q.format = value
+	return nil
+}
+
+// into reads a number from 1 on.
+func into(n *int, name, value string, most int) error {
+	read, err := number(name, value, 1, most)
+	if err == nil {
+		*n = *read
 	}
 	return err
-}
-
-// readStatus reads a status such as 404, or a class such as 4xx.
-func readStatus(text string) (status, class int, err error) {
-	digit, ofClass := strings.CutSuffix(text, "xx")
-	n, err := strconv.Atoi(digit)
-	switch {
-	case err == nil && ofClass && n >= 1 && n <= 5:
-		return 0, n, nil
-	case err == nil && !ofClass && n >= 100 && n <= 599:
-		return n, 0, nil
-	}
-	return 0, 0, illBody("/status", "This is no status; write one such as 404, or a class such as 4xx.")
-}
-
-func readFailures(text string) (bool, error) {
-	if text != "true" && text != "false" {
-		return false, illBody("/failures", "This is true or false; write one of the two.")
-	}
-	return text == "true", nil
-}
-
-func readTime(name, text string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return t, illBody(pointer(name), "This is no time; write one such as 2026-03-31T12:00:00Z, and %%2B for a plus.")
-	}
-	return t, nil
 }

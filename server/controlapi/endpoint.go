@@ -12,6 +12,9 @@ import (
 // endpoint carries out a request, and returns the status and the body of the answer; a nil body is none.
 type endpoint func(w http.ResponseWriter, r *http.Request) (status int, body any, err error)
 
+// streamed is a body that sends itself, with status 200. An error came before anything was sent.
+type streamed func(w http.ResponseWriter) error
+
 // list is the answer with all of a kind.
 type list[V any] struct {
 	Items []V `json:"items"`

@@ -87,10 +87,15 @@ func (m methods) handler(log *slog.Logger) http.Handler {
 			return
 		}
 		status, body, err := do(w, r)
-		if err != nil {
-			refuse(w, log, err)
-			return
+		stream, ok := body.(streamed)
+		if ok && err == nil {
+			err = stream(w)
 		}
-		send(w, status, body)
+		switch {
+		case err != nil:
+			refuse(w, log, err)
+		case !ok:
+			send(w, status, body)
+		}
 	})
 }

@@ -1,0 +1,123 @@
+package callfeed
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"scimproof/server/calllog"
+)
+
+// form is how calls are written.
+type form struct {
+	contentType string
+	writer      func(*bufio.Writer) (write func(calllog.Call) error, flush func() error)
+}
+
+var forms = map[string]form{
+	"csv":   {"text/csv; charset=utf-8; header=present", newCSV},
+	"jsonl": {"application/jsonl", newJSONLines},
+}
+
+// Forms are the names that Export knows, in their order.
+func Forms() []string { return []string{"csv", "jsonl"} }
+
+// Export sends the calls that a filter chooses as a file, the oldest first. An error came before anything was sent; what goes wrong later breaks
+// the connection off, so that nobody takes a part for the whole.
+func Export(w http.ResponseWriter, r *http.Request, log *calllog.Log, f calllog.Filter, name string) error {
+	form, ok := forms[name]
+	if !ok {
+		return errors.New("no such form: " + name)
+	}
+	out := &patient{w: w, control: http.NewResponseController(w)}
+	out.begin()
+	h := w.Header()
+	h.Set("Content-Type", form.contentType)
+	h.Set("Content-Disposition", `attachment; filename="calls.`+name+`"`)
+	h.Set("Cache-Control", "no-store")
+	buffer := bufio.NewWriterSize(out, 64<<10)
+	write, flush := form.writer(buffer)
+	err := log.Each(r.Context(), f, write)
+	if err == nil {
+		err = flush()
+	}
+	switch {
+	case err == nil:
+		return nil
+	case out.sent:
+		panic(http.ErrAbortHandler)
+	}
+	h.Del("Content-Disposition")
+	return err
+}
+
+func newJSONLines(out *bufio.Writer) (func(calllog.Call) error, func() error) {
+	write := func(c calllog.Call) error {
+		line, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		out.Write(line) // the next Write or Flush returns its error, too
+		return out.WriteByte('\n')
+	}
+	return write, out.Flush
+}
+
+// newCSV has a column for each member of a Call, and a head with its name.
+func newCSV(out *bufio.Writer) (func(calllog.Call) error, func() error) {
+	table := csv.NewWriter(out)
+	columns := columnsOf()
+	err := table.Write(columns.names)
+	write := func(c calllog.Call) error {
+		if err != nil {
+			return err
+		}
+		return table.Write(columns.row(c))
+	}
+	return write, func() error {
+		table.Flush()
+		return errors.Join(err, table.Error(), out.Flush())
+	}
+}
+
+type columns struct{ names []string }
+
+func columnsOf() (c columns) {
+	for f := range reflect.TypeFor[calllog.Call]().Fields() {
+		c.names = append(c.names, f.Tag.Get("json"))
+	}
+	return c
+}
+
+func (c columns) row(call calllog.Call) []string {
+	v := reflect.ValueOf(call)
+	out := make([]string, v.NumField())
+	for i := range out {
+		switch field := v.Field(i).Interface().(type) {
+		case time.Time:
+			out[i] = field.UTC().Format(time.RFC3339Nano)
+		case string:
+			out[i] = inert(field)
+		case int:
+			out[i] = number(int64(field))
+		case int64:
+			out[i] = number(field)
+		}
+	}
+	return out
+}
+
+// inert keeps a spreadsheet from taking what a client has sent for a formula.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) || slices.ContainsFunc([]string{"＝", "＋", "－", "＠"}, func(p string) bool { return strings.HasPrefix(s, p) }) {
+		return "'" + s
+	}
+	return s
+}
