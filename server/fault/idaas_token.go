@@ -125,6 +125,7 @@ var tokensKept = []Fault{
 		Seen:         "products with a button that regenerates the token",
 		ControlStore: tokenRules{issue: disableOthers}.over,
 	},
+	closedWhileIssuing(),
 	{
 		Name:   "one-token-at-a-time",
 		Breaks: []string{"idaas.rotation.side-by-side"},
@@ -249,6 +250,49 @@ func disableOthers(tx store.Tx, k *store.Token) error {
 		err = tx.PutToken(others[i])
 	}
 	return err
+}
+
+// closedWhileIssuing refuses every request to an application for as long as a token of it is being issued: until it has refused one, or a
+// moment has passed.
+func closedWhileIssuing() Fault {
+	issues := and(method("POST"), inside("/v1/applications/"), ends("/tokens"))
+	var closed sync.Map // a channel by id of the application
+	return Fault{
+		Name:   "closed-while-issuing",
+		Breaks: []string{"idaas.rotation.seamless"},
+		Seen:   "servers that empty their table of tokens and read it again after each change",
+		Store:  func(s store.Store) store.Store { return closing{s, &closed} },
+		Control: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if issues(r) {
+					application, refused := strings.Split(r.URL.Path, "/")[3], make(chan struct{}) // /v1/applications/{id}/tokens
+					closed.Store(application, refused)
+					select {
+					case <-refused:
+					case <-time.After(200 * time.Millisecond):
+						closed.Delete(application)
+					}
+				}
+				next.ServeHTTP(w, r)
+			})
+		},
+	}
+}
+
+// closing knows no token of an application that is closed, and opens it again when it has refused one.
+type closing struct {
+	store.Store
+	closed *sync.Map
+}
+
+// Admit is that of a store.
+func (s closing) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
+	a, err := s.Store.Admit(ctx, application, digest)
+	if refused, ok := s.closed.LoadAndDelete(application); ok {
+		a.Token = store.Token{}
+		close(refused.(chan struct{}))
+	}
+	return a, err
 }
 
 // takeover admits the token of an application that was the last to be seen for the first time.

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"scimproof/reports/result"
 	"scimproof/reports/verdict"
@@ -52,6 +54,79 @@ func TestTogetherEnds(t *testing.T) {
 		if f := execute(context.Background(), env, func(t *check.T) { t.Together(numbered(3)...) }); f.State != state {
 			t.Errorf("%d to one of them: %s, want %s: %+v", status, f.State, state, f.Failure)
 		}
+	}
+}
+
+// TestDuring has do wait for requests that come while it works: had they been sent before it or after it, it would wait forever.
+func TestDuring(t *testing.T) {
+	var seen sync.WaitGroup
+	seen.Add(3)
+	var count, after atomic.Int64
+	var over atomic.Bool
+	env := start(t, &target{answer: func(w http.ResponseWriter, _ *http.Request, _ string) {
+		if n := count.Add(1); n > 1 && n < 5 {
+			seen.Done()
+		}
+		if over.Load() {
+			after.Add(1)
+		}
+		reply(w, 200, "{}")
+	}})
+	f := execute(context.Background(), env, func(t *check.T) {
+		answers := t.During(func() {
+			seen.Wait()
+			over.Store(true)
+		}, client.Request{Method: "GET", Path: "/Users"})
+		t.Equal("answers", len(answers), 1)
+		t.Equal("status", answers[0].Status, 200)
+	})
+	if f.State != verdict.Held {
+		t.Errorf("%s: %+v", f.State, f.Failure)
+	}
+	if after.Load() == 0 {
+		t.Error("nothing was sent after the work was done")
+	}
+	if got := len(f.Exchanges); got != 1 {
+		t.Errorf("%d exchanges are kept, want the last", got)
+	}
+}
+
+// TestDuringKeepsTheRefusal: one refusal among many answers is what comes out, and nothing is sent after it.
+func TestDuringKeepsTheRefusal(t *testing.T) {
+	var count atomic.Int64
+	env := start(t, &target{answer: func(w http.ResponseWriter, _ *http.Request, _ string) {
+		if count.Add(1) == 3 {
+			reply(w, 401, "{}")
+			return
+		}
+		reply(w, 200, "{}")
+	}})
+	f := execute(context.Background(), env, func(t *check.T) {
+		refused := func() {
+			for count.Load() < 3 {
+				t.Pause(time.Millisecond)
+			}
+		}
+		t.Equal("status", t.During(refused, client.Request{Method: "GET", Path: "/Users"})[0].Status, 401)
+	})
+	if f.State != verdict.Held || count.Load() != 3 {
+		t.Errorf("%s: %+v after %d requests", f.State, f.Failure, count.Load())
+	}
+}
+
+// TestDuringEndsWithTheWork: work that ends the check ends the requests.
+func TestDuringEndsWithTheWork(t *testing.T) {
+	var count atomic.Int64
+	env := start(t, &target{answer: func(w http.ResponseWriter, _ *http.Request, _ string) {
+		count.Add(1)
+		reply(w, 200, "{}")
+	}})
+	f := execute(context.Background(), env, func(t *check.T) {
+		t.During(func() { t.Block("nothing works") }, client.Request{Method: "GET", Path: "/Users"})
+	})
+	sent := count.Load()
+	if f.State != verdict.Blocked || sent < 2 {
+		t.Errorf("%s: %+v after %d requests", f.State, f.Failure, sent)
 	}
 }
 

@@ -41,7 +41,7 @@ var rotations = []check.Check{
 	{
 		ID:          "idaas.rotation.seamless",
 		Title:       "A client changes from one token to another without a refused request",
-		Requirement: "A second token is issued, the client moves to it, the first is disabled and deleted: at each step every request with a token in use succeeds.",
+		Requirement: "A second token is issued, the client moves to it, the first is disabled and deleted: before, during and after each step every request with a token in use succeeds.",
 		Profiles:    []check.Profile{check.IDaaS},
 		Rule:        "tok-6",
 		Needs:       []check.Need{check.Rotation, check.Users},
@@ -53,13 +53,15 @@ var rotations = []check.Check{
 			}
 			a := newSandbox(t).application()
 			works(a.T, "before the change")
-			next := t.At(a.base, a.issue().value)
+			var second token
+			meanwhile(a.T, "while a second token is issued", func() { second = a.issue() })
+			next := t.At(a.base, second.value)
 			works(a.T, "the first token, once a second one is issued")
 			works(next, "the second token")
 			works(a.T, "the first token, after requests with the second")
-			a.s.change(a.token.path(), off)
+			meanwhile(next, "while the first token is disabled", func() { a.s.change(a.token.path(), off) })
 			works(next, "the second token, once the first is disabled")
-			a.s.delete(a.token.path())
+			meanwhile(next, "while the first token is deleted", func() { a.s.delete(a.token.path()) })
 			works(next, "the second token, once the first is deleted")
 		},
 	},
@@ -202,12 +204,14 @@ func issued(t *check.T) (value client.Secret, retire func()) {
 func thereAndBack(t *check.T) {
 	first := t.Aside()
 	works(first, "before the change")
-	value, retire := issued(t)
+	var value client.Secret
+	var retire func()
+	meanwhile(first, "while a second token is issued", func() { value, retire = issued(t) })
 	second := t.As(value)
 	works(first, "the first token, once a second one is issued")
 	works(second, "the second token")
 	works(first, "the first token, after requests with the second")
-	retire()
+	meanwhile(first, "while the second token is retired", retire)
 	works(first, "the first token, once the second is retired")
 }
 
@@ -222,10 +226,20 @@ func works(t *check.T, about string) {
 	t.Expect(t.Delete(a.path(t)), about).To(match.Success())
 }
 
+// meanwhile expects that no request is refused while something is done.
+func meanwhile(t *check.T, about string, do func()) {
+	for _, answer := range t.During(do, slices.Repeat([]client.Request{listUsers(t)}, 3)...) {
+		t.Expect(answer, about).To(match.Status(http.StatusOK))
+	}
+}
+
+func listUsers(t *check.T) client.Request {
+	return client.Request{Method: http.MethodGet, Path: t.Users(), Query: check.Query("count", "1")}
+}
+
 // several expects requests at the same instant to be answered alike.
 func several(t *check.T, about string, status int) {
-	list := client.Request{Method: http.MethodGet, Path: t.Users(), Query: check.Query("count", "1")}
-	for _, answer := range t.Together(slices.Repeat([]client.Request{list}, 8)...) {
+	for _, answer := range t.Together(slices.Repeat([]client.Request{listUsers(t)}, 8)...) {
 		t.Expect(answer, about).To(match.Status(status))
 	}
 }
