@@ -128,7 +128,7 @@ type resourcesPage struct {
 	Rows           []resourceRow
 	Total          int
 	First, Last    int
-	Before, Beyond string // the query strings of the pages before and after, or ""
+	Before, Beyond string // the pages before and after, or ""
 	Counts         []choice
 }
 
@@ -175,7 +175,12 @@ func (c *console) look(v *visit, k kind, q query) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	return ask(v, c.Plane.Browse, k, asked)
+	list, err := ask(v, c.Plane.Browse, k, asked)
+	if err != nil && q.Search != "" && q.Filter != "" {
+		q.Search = "" // what is wrong with the filter is said of the filter as it was written
+		return c.look(v, k, q)
+	}
+	return list, err
 }
 
 // turn sets where the page begins and ends, and what lies before and after it.
@@ -184,10 +189,10 @@ func (p *resourcesPage) turn() {
 		p.First, p.Last = p.Query.Start, p.Query.Start+len(p.Rows)-1
 	}
 	if p.Query.Start > 1 {
-		p.Before = p.Query.From(max(1, min(p.Query.Start, p.Total+1)-p.Query.Count))
+		p.Before = p.Self + "?" + p.Query.From(max(1, min(p.Query.Start, p.Total+1)-p.Query.Count))
 	}
 	if p.Last > 0 && p.Last < p.Total {
-		p.Beyond = p.Query.From(p.Last + 1)
+		p.Beyond = p.Self + "?" + p.Query.From(p.Last+1)
 	}
 }
 
@@ -270,12 +275,12 @@ func (c *console) showResource(v *visit, k kind) error {
 func leaves(raw json.RawMessage) (out []leaf, err error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	err = walk(dec, "", &out)
+	err = walk(dec, "", "", &out)
 	return out, err
 }
 
-// walk reads the next value.
-func walk(dec *json.Decoder, path string, out *[]leaf) error {
+// walk reads the next value, which stands at a path. What parts the path from the names below it is a point, or a colon behind a URN.
+func walk(dec *json.Decoder, path, part string, out *[]leaf) error {
 	token, err := dec.Token()
 	if err != nil {
 		return err
@@ -286,30 +291,21 @@ func walk(dec *json.Decoder, path string, out *[]leaf) error {
 		return nil
 	}
 	for i := 0; dec.More(); i++ {
-		below := fmt.Sprintf("%s[%d]", path, i)
+		below, next := fmt.Sprintf("%s[%d]", path, i), "."
 		if delim == '{' {
 			name, err := dec.Token()
 			if err != nil {
 				return err
 			}
-			below = join(path, fmt.Sprint(name))
+			below = path + part + fmt.Sprint(name)
+			if path == "" && strings.HasPrefix(below, "urn:") {
+				next = ":"
+			}
 		}
-		if err := walk(dec, below, out); err != nil {
+		if err := walk(dec, below, next, out); err != nil {
 			return err
 		}
 	}
 	_, err = dec.Token() // the end of it
 	return err
-}
-
-// join writes the way to an attribute as SCIM does: below a URN behind a colon.
-func join(path, name string) string {
-	switch {
-	case path == "":
-		return name
-	case strings.HasPrefix(path, "urn:") && !strings.Contains(path[strings.LastIndex(path, ":"):], "."):
-		return path + ":" + name
-	default:
-		return path + "." + name
-	}
 }

@@ -21,10 +21,9 @@ async function copy(button) {
       return;
     }
   }
-  const before = button.textContent;
   button.textContent = "Copied";
   say("Copied");
-  setTimeout(() => { button.textContent = before; }, 2000);
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"regexp"
@@ -187,10 +188,30 @@ func TestEveryInputHasALabel(t *testing.T) {
 			named := id.FindStringSubmatch(input)
 			switch {
 			case strings.Contains(input, `type="hidden"`):
-			case strings.Contains(input, `type="checkbox"`) && strings.Contains(body, `<label class="check">`+input):
+			case (strings.Contains(input, `type="checkbox"`) || strings.Contains(input, `type="radio"`)) && strings.Contains(body, `<label class="check">`+input):
 			case named == nil || !strings.Contains(body, `<label for="`+named[1]+`">`):
 				t.Errorf("%s: no label for %s", path, input)
 			}
 		}
+	}
+}
+
+// TestPages follows the links from the first page of accounts to the last, and back.
+func TestPages(t *testing.T) {
+	p := newWorld(t).signedIn()
+	link := regexp.MustCompile(`<a rel="(prev|next)" href="([^"]+)">`)
+	a := p.get("/console/applications/{app}/users?search=e&filter=active+eq+true&count=12")
+	var seen []string
+	for range 5 {
+		seen = append(seen, regexp.MustCompile(`\d+ to \d+ of \d+`).FindString(a.body))
+		links := link.FindAllStringSubmatch(a.body, -1)
+		last := links[len(links)-1]
+		if len(seen) > 2 {
+			last = links[0]
+		}
+		a = p.get(html.UnescapeString(last[2]))
+	}
+	if want := []string{"1 to 12 of 30", "13 to 24 of 30", "25 to 30 of 30", "13 to 24 of 30", "1 to 12 of 30"}; !slices.Equal(seen, want) {
+		t.Errorf("the pages are %q, want %q", seen, want)
 	}
 }

@@ -260,3 +260,42 @@ func TestMissingFields(t *testing.T) {
 		}
 	}
 }
+
+// TestOptions writes the options of a field as they are shown.
+func TestOptions(t *testing.T) {
+	w := newWorld(t)
+	p := w.signedIn()
+	const path = "/console/instances/{instance}/fields/{field}"
+	shown := func() string {
+		_, text, _ := strings.Cut(p.get(path).body, "<textarea ")
+		_, text, _ = strings.Cut(text, ">\n")
+		text, _, _ = strings.Cut(text, "</textarea>")
+		return html.UnescapeString(text)
+	}
+	want := "hq,\"Head office, \"\"><script>alert(1)</script>\"\nold,,disabled\n"
+	if got := shown(); got != want {
+		t.Errorf("the options are shown as %q, want %q", got, want)
+	}
+	before, err := w.plane.Field(t.Context(), w.field.ID)
+	w.must(err)
+	if a := p.fillIn(path, field("shown", before.DisplayName)+"&"+field("options", strings.ReplaceAll(shown(), "\n", "\r\n"))); a.status != http.StatusOK {
+		t.Fatalf("the answer is %d", a.status)
+	}
+	after, err := w.plane.Field(t.Context(), w.field.ID)
+	w.must(err)
+	if !slices.Equal(before.Options, after.Options) {
+		t.Errorf("the options are %+v, and were %+v", after.Options, before.Options)
+	}
+}
+
+// TestScopeGroupsStay saves a page of groups while another group joins the scope.
+func TestScopeGroupsStay(t *testing.T) {
+	w := newWorld(t)
+	w.signedIn().fillIn("/console/applications/{app}/scope-groups", "listed={other-group}&group={other-group}")
+	w.signedIn().fillIn("/console/applications/{app}/scope-groups", "listed={other-group}")
+	scope, err := w.plane.ScopeOf(t.Context(), w.app.ID)
+	w.must(err)
+	if !slices.Equal(scope.Groups, []string{w.group}) {
+		t.Errorf("the groups of the scope are %v, want the one that the page did not list", scope.Groups)
+	}
+}

@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"scimproof/fixtures/browser"
+	"scimproof/server/control"
+	"scimproof/server/store"
 )
 
 var pictures = flag.String("pictures", "", "folder that gets pictures of the pages")
@@ -22,7 +24,21 @@ type tab struct{ browser.Tab }
 // launch starts a browser with one tab.
 func launch(t *testing.T) tab {
 	t.Helper()
-	return tab{browser.Tab{T: t, Ctx: browser.Launch(t, "to walk through the console as people do", time.Minute)}}
+	return tab{browser.Tab{T: t, Ctx: browser.Launch(t, "to walk through the console as people do", 3*time.Minute)}}
+}
+
+// enters signs in to the console of a world.
+func (b tab) enters(w *world) {
+	b.T.Helper()
+	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.origin+"/console/"))
+	b.enter("#token", adminToken)
+	b.press("main button", ".menu")
+}
+
+// open goes to a page.
+func (b tab) open(w *world, path string) {
+	b.T.Helper()
+	b.Do(chromedp.Navigate(w.origin + w.names().Replace(path)))
 }
 
 // press clicks, and waits for the page that has an element.
@@ -34,6 +50,14 @@ func (b tab) press(selector, wanted string) {
 func (b tab) enter(selector, text string) {
 	b.T.Helper()
 	b.Do(chromedp.SetValue(chromedp.CSS(selector), text))
+}
+
+// tick clicks on boxes, by their labels.
+func (b tab) tick(selectors ...string) {
+	b.T.Helper()
+	for _, s := range selectors {
+		b.Do(chromedp.Click(chromedp.CSS(s)))
+	}
 }
 
 // picture keeps what the tab shows, where pictures are asked for.
@@ -51,64 +75,291 @@ func (b tab) picture(name string) {
 	}
 }
 
+// TestStepsInABrowser goes from no application to one that an external system can use.
 func TestStepsInABrowser(t *testing.T) {
-	b, w := launch(t), newWorld(t)
+	t.Parallel()
+	b, w := launch(t), newPlainWorld(t)
 	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.origin+"/console/"))
 	b.looks("sign-in")
-	b.enter("#token", adminToken)
-	b.press("main button", "#application")
+	b.enters(w)
 	b.looks("applications")
 
-	b.enter("#name", "Payroll")
+	b.enter("#application-name", "Payroll")
 	b.press("#application button", "#scope")
-
-	b.Do(chromedp.Click(chromedp.CSS("#organization summary")))
-	b.looks("organization")
+	b.tick("#organization summary")
+	b.looks("organization-to-choose")
 	b.enter("#organization-name", "Warehouse")
 	b.press("#organization button", ".tree li li:nth-child(3)")
-	b.Do(chromedp.Click(chromedp.CSS(`#scope input[value="` + w.branch.ID + `"]`)))
-	b.press("#scope button", `#target option[value="`+w.branch.ID+`"]`)
-	b.enter("#target-choice", w.branch.ID)
+	b.tick(`#scope input[value="` + w.branch.ID + `"]`)
+	b.press("#scope form:first-of-type button", `#target option[value="`+w.branch.ID+`"]`)
+	b.press("#groups a.button", "#groups fieldset")
+	b.tick(`#groups input[value="` + w.otherGroup + `"]`)
+	b.press("#groups fieldset + button", ".notice")
+	b.looks("scope-groups")
+	b.press(".tabs a", "#target")
+	b.enter("#target-target", w.branch.ID)
 	b.press("#target button", `#target option[selected]`)
-	b.press("#api button", "#api .status.enabled")
-	b.Do(chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(1)`)), chromedp.Click(chromedp.CSS(`#permissions label:nth-of-type(2)`)))
-	b.press("#permissions button", `#permissions input[checked]`)
-	b.enter("#validity", "P4Y")
+	b.enter("#tokens-validity", "P4Y")
 	b.press("#tokens > form button", "#tokens .refusal")
 	b.looks("refusal")
-	b.enter("#validity", "P1Y")
+	b.enter("#tokens-validity", "P1Y")
 	b.press("#tokens > form button", "#secret")
-	b.looks("application")
+	b.holdsToken()
+	b.copies("secret")
+	b.copies("url")
+	b.looks("provisioning")
+
+	b.press("#permission a.button", "#permissions")
+	b.press("#api button", "#api .status.enabled")
+	b.tick(`#permissions label:nth-of-type(1)`, `#permissions label:nth-of-type(2)`)
+	b.press("#permissions button", `#permissions input[checked]`)
+	b.press("#secrets form button:not([data-copy])", "#secret")
+	b.looks("api")
+
+	made := w.called("Payroll")
+	scope, err := w.plane.ScopeOf(t.Context(), made.ID)
+	w.must(err)
+	tokens, err := w.plane.Tokens(t.Context(), made.ID)
+	w.must(err)
+	if !made.APIEnabled || made.Target != w.branch.ID || len(made.Permissions) != 2 || len(tokens) != 2 || len(scope.Groups) != 1 {
+		t.Errorf("the application is %+v with the scope %+v and the tokens %+v", made, scope, tokens)
+	}
+	b.press("header button", "#token")
+}
+
+// holdsToken says whether the first key in a page leads to the value of a new token.
+func (b tab) holdsToken() {
+	b.T.Helper()
 	b.Do(chromedp.KeyEvent("\t"))
 	value := browser.Eval[string](b.Tab, `document.activeElement.id + document.activeElement.value`)
 	if !regexp.MustCompile(`^secretSAT\w{124}$`).MatchString(value) {
-		t.Errorf("the first key does not lead to the new token's value: %.9q", value)
+		b.T.Errorf("the first key does not lead to the new token's value: %.9q", value)
 	}
+}
 
-	apps, err := w.plane.Applications(t.Context(), w.root.Instance)
+// copies presses the button beside a field, and waits for the page to say that it has copied.
+func (b tab) copies(id string) {
+	b.T.Helper()
+	b.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("said").textContent = ""`))
+	b.Do(chromedp.Click(chromedp.CSS(`button[data-copy="` + id + `"]`)))
+	b.Do(chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent === "Copied"`))
+	if got := browser.Eval[string](b.Tab, `getSelection().toString() || document.activeElement.value`); got == "" {
+		b.T.Errorf("nothing of %s is selected", id)
+	}
+}
+
+// called finds an application by its name.
+func (w *world) called(name string) store.Application {
+	w.t.Helper()
+	apps, err := w.plane.Applications(w.t.Context(), w.root.Instance)
 	w.must(err)
-	made := apps[len(apps)-1]
 	for _, a := range apps {
-		if a.Name == "Payroll" {
-			made = a
+		if a.Name == name {
+			return a
 		}
 	}
-	tokens, err := w.plane.Tokens(t.Context(), made.ID)
+	w.t.Fatalf("there is no application %q", name)
+	return store.Application{}
+}
+
+// TestInstanceInABrowser makes an instance, an organization and extended fields, and lets an application sync them.
+func TestInstanceInABrowser(t *testing.T) {
+	t.Parallel()
+	b, w := launch(t), newPlainWorld(t)
+	b.enters(w)
+	b.press(`.menu a[href$="instances"]`, "#instance-name")
+	b.looks("instances")
+	b.enter("#instance-name", "Second")
+	b.press("#instances button", ".tree")
+	b.enter("#organization-name", "Sales")
+	b.press("#organization form button", ".tree li li a")
+	b.looks("organizations")
+	b.press(".tree li li a", "#delete")
+	b.looks("organization")
+	b.press("#delete button", ".notice")
+	b.press(".tabs a[href$=fields]", "#field-name")
+	b.enter("#field-name", "badge")
+	b.enter("#field-shown", "Badge")
+	b.press("#field button", "tbody")
+	b.looks("fields")
+	b.press("tbody a", "#field-shown")
+	b.looks("field")
+	b.press("#status button", "#status button:not(.second)")
+	b.tick("#delete summary")
+	b.enter("#delete-confirmation", "badge")
+	b.press("#delete button", "#field-name")
+	b.press(".tabs li:last-child a", "#policy")
+	b.tick("#policy label:nth-of-type(4)")
+	b.press("#policy button", ".notice")
+	b.looks("instance")
+
+	b.open(w, "/console/applications/{app}")
+	b.tick("#namespace summary")
+	b.enter("#namespace-namespace", "nonsense")
+	b.tick("#namespace fieldset label")
+	b.press("#namespace button", "#namespace .refusal")
+	b.looks("namespace-refused")
+	b.enter("#namespace-namespace", "urn:ietf:params:scim:schemas:extension:customfield:2.0:User")
+	b.press("#namespace button", "#namespace input[checked]")
+}
+
+// TestBrowsingInABrowser looks at accounts and groups.
+func TestBrowsingInABrowser(t *testing.T) {
+	t.Parallel()
+	b, w := launch(t), newPlainWorld(t)
+	b.enters(w)
+	b.open(w, "/console/applications/{app}/users")
+	b.looks("users")
+	b.press(".pager a", "tbody tr:nth-child(5):last-child")
+	b.enter("#browse-filter", `userName eq`)
+	b.press(".search button", "#browse-filter-wrong")
+	b.looks("filter-refused")
+	b.enter("#browse-filter", `userName eq "cleo.diaz"`)
+	b.press(".search button", "tbody tr:only-child")
+	b.press("tbody a", ".leaves")
+	b.looks("user")
+	b.open(w, "/console/applications/{app}/groups")
+	b.looks("groups")
+	b.press("tbody a", ".leaves")
+	b.looks("group")
+}
+
+// TestRotationInABrowser goes from one token to the next, and deletes an application.
+func TestRotationInABrowser(t *testing.T) {
+	t.Parallel()
+	b, w := launch(t), newPlainWorld(t)
+	b.enters(w)
+	b.open(w, "/console/applications/{app}")
+	b.press(`#tokens a[href$=rotation]`, ".steps")
+	b.looks("rotation-issue")
+	b.press(".steps button", "#secret")
+	b.looks("rotation-move")
+	b.press(".steps button[value=disable]", ".steps button[value=delete]")
+	b.looks("rotation-delete")
+	b.press(".steps button[value=delete]", "#tokens-validity")
+	tokens, err := w.plane.Tokens(t.Context(), w.app.ID)
 	w.must(err)
-	if made.Name != "Payroll" || !made.APIEnabled || made.Target != w.branch.ID || len(made.Permissions) != 2 || len(tokens) != 1 {
-		t.Errorf("the application is %+v with tokens %+v", made, tokens)
+	for _, token := range tokens {
+		if token.Kind == control.BearerToken && (token.ID == w.token.ID || !token.Enabled) {
+			t.Errorf("a token is left that should be gone: %+v", token)
+		}
 	}
-	b.press("header button", "#token")
+	b.press(".tabs li:last-child a", "#variants")
+	b.tick("#variants label")
+	b.press("#variants button", "#variants input[checked]")
+	b.looks("general")
+	b.tick("#delete summary")
+	b.enter("#delete-confirmation", "File")
+	b.press("#delete button", "#delete .refusal")
+	b.looks("deletion-refused")
+	b.enter("#delete-confirmation", "Files")
+	b.press("#delete button", "#application-name")
+}
+
+// TestByKeyboard gets from the sign-in to a token without a pointer.
+func TestByKeyboard(t *testing.T) {
+	t.Parallel()
+	b, w := launch(t), newPlainWorld(t)
+	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.origin+"/console/"))
+	b.types(adminToken + "\r") // the field has the focus from the start
+	b.Do(chromedp.WaitReady(chromedp.CSS(".menu")))
+	b.reach("application-name")
+	b.types("By keyboard\r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#scope")))
+	b.reachThe(`.tree input[value="` + w.branch.ID + `"]`)
+	b.types(" \r")
+	b.Do(chromedp.WaitReady(chromedp.CSS(`#target option[value="` + w.branch.ID + `"]`)))
+	b.reach("target-target")
+	b.types("Example / B")
+	b.types("\t\r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#target option[selected]")))
+	b.reach("tokens-validity")
+	b.types("\r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#secret")))
+	b.reachThe(`[data-copy=secret]`)
+	b.types("\r")
+	b.Do(chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent === "Copied"`))
+	b.reachThe(`a[href$="/api"].button`)
+	b.types("\r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#permissions")))
+	b.reachThe("#api button")
+	b.types("\r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#api .status.enabled")))
+	b.reachThe("#permissions input")
+	b.types(" \t \t \t \r")
+	b.Do(chromedp.WaitReady(chromedp.CSS("#permissions input[checked]")))
+	if a := w.called("By keyboard"); !a.APIEnabled || len(a.Permissions) != 4 || a.Target != w.branch.ID {
+		t.Errorf("the application is %+v", a)
+	}
+}
+
+// types presses keys.
+func (b tab) types(keys string) {
+	b.T.Helper()
+	for _, key := range keys {
+		b.Do(chromedp.KeyEvent(string(key)))
+	}
+}
+
+func (b tab) reach(id string) { b.T.Helper(); b.reachThe("#" + id) }
+
+// reachThe goes on by the tabulator until an element has the focus, which must be seen on each one on the way.
+func (b tab) reachThe(selector string) {
+	b.T.Helper()
+	for range 80 {
+		b.types("\t")
+		if browser.Eval[bool](b.Tab, `document.activeElement.matches('`+selector+`')`) {
+			return
+		}
+		if browser.Eval[bool](b.Tab, `document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle === "none"`) {
+			b.T.Errorf("the focus is not to be seen on %s", browser.Eval[string](b.Tab, `document.activeElement.outerHTML`))
+		}
+	}
+	b.T.Fatalf("the tabulator does not lead to %s", selector)
+}
+
+// TestAccessible has axe-core judge every page, light and dark, wide and narrow.
+func TestAccessible(t *testing.T) {
+	t.Parallel()
+	axe := browser.NewAxe(t)
+	b, w := launch(t), newWorld(t)
+	b.Do(chromedp.Navigate(w.origin + "/console/sign-in"))
+	b.judge(axe, "sign-in")
+	b.enters(w)
+	for _, path := range pages {
+		b.open(w, path)
+		b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => { d.open = true })`))
+		b.judge(axe, path)
+	}
+}
+
+func (b tab) judge(axe browser.Axe, name string) {
+	b.T.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		b.scheme(scheme)
+		for _, width := range []int64{1280, 390} {
+			b.Do(chromedp.EmulateViewport(width, 900))
+			for _, v := range axe.Violations(b.Tab) {
+				b.T.Errorf("%s, %s, %d wide: %s", name, scheme, width, v)
+			}
+		}
+	}
+}
+
+// scheme makes the tab light or dark.
+func (b tab) scheme(name string) {
+	b.T.Helper()
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}}
+	if _, err := chromedp.Call(b.Ctx, emulation.SetEmulatedMedia, media); err != nil {
+		b.T.Fatal(err)
+	}
 }
 
 // looks checks a page, light and dark, wide and narrow: texts are to be read (WCAG 2.2, 1.4.3), and nothing is cut off at the side.
 func (b tab) looks(name string) {
 	b.T.Helper()
 	for _, scheme := range []string{"light", "dark"} {
-		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		if _, err := chromedp.Call(b.Ctx, emulation.SetEmulatedMedia, media); err != nil {
-			b.T.Fatal(err)
-		}
+		b.scheme(scheme)
 		for _, size := range []struct {
 			name  string
 			width int64

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -32,6 +31,7 @@ const (
 // world is a console on a listener, over a store with an instance, a branch below its root, and three applications.
 type world struct {
 	t                      *testing.T
+	end                    string // of the names of what there is
 	plane                  *control.Plane
 	origin                 string
 	now                    time.Time
@@ -47,12 +47,24 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldOf(t, " "+hostile)
+}
+
+// newPlainWorld has names as they are everywhere, to be looked at.
+func newPlainWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldOf(t, "")
+}
+
+// newWorldOf makes a world whose names have an end of their own.
+func newWorldOf(t *testing.T, end string) *world {
+	t.Helper()
 	st, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	w := &world{t: t, now: time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)}
+	w := &world{t: t, end: end, now: time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)}
 	config := server.Config{
 		Store: st, Clock: func() time.Time { return w.now }, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Limits: api.DefaultLimits,
 		PasswordCost: server.DefaultPasswordCost,
@@ -74,16 +86,16 @@ func (w *world) fill() {
 	in, root, err := w.plane.NewInstance(ctx, "Example")
 	w.must(err)
 	w.root = root
-	w.branch, err = w.plane.NewOrganization(ctx, root.ID, "Branch "+hostile)
+	w.branch, err = w.plane.NewOrganization(ctx, root.ID, "Branch"+w.end)
 	w.must(err)
 	w.office, err = w.plane.NewOrganization(ctx, root.ID, "Office")
 	w.must(err)
 	w.field, err = w.plane.AddField(ctx, store.Field{
-		Instance: in.ID, Name: "site", DisplayName: "Site " + hostile, Type: "string", Input: "select", Enabled: true,
-		Options: []store.Option{{Value: "hq", DisplayName: "Head office, " + hostile, Enabled: true}, {Value: "old"}},
+		Instance: in.ID, Name: "site", DisplayName: "Site" + w.end, Type: "string", Input: "select", Enabled: true,
+		Options: []store.Option{{Value: "hq", DisplayName: "Head office," + w.end, Enabled: true}, {Value: "old"}},
 	})
 	w.must(err)
-	w.app = w.addApplication(in.ID, "Files "+hostile, control.Custom, control.Inbound([]string{w.branch.ID}, w.branch.ID))
+	w.app = w.addApplication(in.ID, "Files"+w.end, control.Custom, control.Inbound([]string{w.branch.ID}, w.branch.ID))
 	w.foreign = w.addApplication(in.ID, "Other", control.Standard, control.ApplicationChange{})
 	w.template = w.addApplication(in.ID, "Catalogue", control.Template, control.ApplicationChange{})
 	var value string
@@ -99,14 +111,18 @@ func (w *world) fill() {
 // fillDirectory makes 30 accounts and two groups over SCIM, and takes one of the groups out of the scope.
 func (w *world) fillDirectory(token string) {
 	w.t.Helper()
-	for i := range 30 {
-		w.user = w.make(token, "/Users", map[string]any{
-			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "userName": fmt.Sprintf("person%d", i), "displayName": "Person " + hostile, "emails": []any{map[string]any{"type": "work", "value": "p@example.com"}},
-		})
+	for _, family := range []string{"Adler", "Brandt", "Costa", "Diaz", "Ender", "Faber"} {
+		for _, given := range []string{"Ada", "Ben", "Cleo", "Dora", "Emil"} {
+			name := strings.ToLower(given + "." + family)
+			w.user = w.make(token, "/Users", map[string]any{
+				"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "userName": name, "displayName": given + " " + family + w.end,
+				"emails": []any{map[string]any{"type": "work", "value": name + "@example.com"}},
+			})
+		}
 	}
 	group := []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}
 	w.group = w.make(token, "/Groups", map[string]any{
-		"schemas": group, "displayName": "Team " + hostile, "members": []any{map[string]any{"value": w.user}},
+		"schemas": group, "displayName": "Team" + w.end, "members": []any{map[string]any{"value": w.user}},
 	})
 	w.otherGroup = w.make(token, "/Groups", map[string]any{"schemas": group, "displayName": "Staff"})
 	w.must(w.plane.ChangeScopeGroups(w.t.Context(), w.app.ID, nil, []string{w.otherGroup}))
