@@ -131,12 +131,22 @@ func TestCallsRefuse(t *testing.T) {
 		{"?applicationId=a1", "InvalidParameter.ApplicationId", "applicationId"},
 		{"?target=%zz", "InvalidParameter.Query", "query"},
 		{"/stats?application=a1", "InvalidParameter.Application", "application"},
+		{"/rate?limit=1", "InvalidParameter.Limit", "limit"},
+		{"/rate?minutes=0", "InvalidParameter.Minutes", "minutes"},
+		{"/rate?minutes=1441", "InvalidParameter.Minutes", "minutes"},
+		{"/rate?status=abc", "InvalidParameter.Status", "status"},
+		{"/applications?minutes=1", "InvalidParameter.Minutes", "minutes"},
+		{"/export?format=xml", "InvalidParameter.Format", "format"},
+		{"/export?limit=1", "InvalidParameter.Limit", "limit"},
+		{"/export?from=2026-03-31T12:00:00Z&to=2026-03-31T12:00:00Z", "InvalidParameter.To", "to"},
+		{"/tail?format=csv", "InvalidParameter.Format", "format"},
+		{"/tail?failures=maybe", "InvalidParameter.Failures", "failures"},
 	} {
 		t.Run(c.query, func(t *testing.T) {
 			wantRefusal(t, w.send("GET", "/v1/calls"+c.query, ""), http.StatusBadRequest, c.code, c.field)
 		})
 	}
-	for _, path := range []string{"/v1/calls", "/v1/calls/stats"} {
+	for _, path := range []string{"/v1/calls", "/v1/calls/stats", "/v1/calls/rate", "/v1/calls/applications", "/v1/calls/export", "/v1/calls/tail", "/v1/calls/c1"} {
 		wantRefusal(t, w.send("DELETE", path, ""), http.StatusMethodNotAllowed, "MethodNotAllowed", "")
 		wantRefusal(t, w.as("", "GET", path, ""), http.StatusUnauthorized, "Unauthorized", "")
 	}
@@ -144,7 +154,7 @@ func TestCallsRefuse(t *testing.T) {
 
 func TestCallsNotKept(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{"/v1/calls", "/v1/calls?limit=many", "/v1/calls/stats"} {
+	for _, path := range []string{"/v1/calls", "/v1/calls/stats", "/v1/calls/rate", "/v1/calls/applications", "/v1/calls/export", "/v1/calls/tail", "/v1/calls/c1", "/v1/calls?limit=many"} {
 		a := w.send("GET", path, "")
 		wantRefusal(t, a, http.StatusNotFound, "CallsNotKept", "")
 		if !strings.Contains(a.body, "--calls-dir") {

@@ -27,6 +27,7 @@ var documented = sync.OnceValues(func() (routers.Router, error) {
 	if err != nil {
 		return nil, err
 	}
+	openapi3filter.RegisterBodyDecoder("application/jsonl", openapi3filter.PlainBodyDecoder)
 	return gorillamux.NewRouter(doc)
 })
 
