@@ -67,25 +67,28 @@ func TestMeansWithoutControl(t *testing.T) {
 		{"a program", rotate, "token-cached", outcomes{deleted: result.Fail}},
 		{"an expired token", expired, "expired-token-opens", outcomes{expiry: result.Fail}},
 	} {
-		t.Run(c.name+" "+c.fault, func(t *testing.T) {
-			w, f := newWorld(t), faultNamed(t, c.fault)
-			env := w.env(t, w.serve(t, f), "idaas")
-			r := w.rotation(t, f)
-			env.Target.Means = c.means(t, r)
-			all := checks(t)
-			for id, want := range c.want {
+		for id, want := range c.want {
+			t.Run(c.name+" "+c.fault+" "+id, func(t *testing.T) {
+				w, f := newWorld(t), faultNamed(t, c.fault)
+				env := w.env(t, w.serve(t, f), "idaas")
+				r := w.rotation(t, f)
+				env.Target.Means = c.means(t, r)
+				all := checks(t)
 				j := judge(context.Background(), env, all, byID(t, all, id), check.IDaaS)
 				if row := j.Rows[0]; row.Outcome != want {
-					t.Errorf("%s is %s, want %s: %s", id, row.Outcome, want, row.Reason)
+					t.Errorf("%s, want %s: %s", row.Outcome, want, row.Reason)
 				}
-				if c.fault == "" && len(j.Residue) > 0 {
-					t.Errorf("%s leaves behind: %+v", id, j.Residue)
+				if c.fault != "" {
+					return
 				}
-			}
-			if c.fault == "" && env.Target.Means.Rotate != nil {
-				w.retired(t, r)
-			}
-		})
+				for _, left := range j.Residue {
+					t.Errorf("left behind: %+v", left)
+				}
+				if env.Target.Means.Rotate != nil {
+					w.retired(t, r)
+				}
+			})
+		}
 	}
 }
 
