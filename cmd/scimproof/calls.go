@@ -16,7 +16,15 @@ var callColumns = []column{
 	{"LATENCY", "latency"}, {"CORRELATION ID", "correlation"},
 }
 
-var callStatsColumns = []column{{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"FAILURE", "failure"}, {"FAILED AT", "failedAt"}}
+var callStatsColumns = []column{
+	{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"EXCHANGES DROPPED", "exchangesDropped"}, {"REMOVED", "removed"}, {"TAILS DROPPED", "tailsDropped"},
+	{"FAILURE", "failure"}, {"FAILED AT", "failedAt"},
+}
+
+var (
+	rateColumns = []column{{"TIME", "time"}, {"APPLICATION", "application"}, {"OPERATION", "operation"}, {"STATUS", "statusClass"}, {"CALLS", "calls"}}
+	sumColumns  = []column{{"APPLICATION", "application"}, {"CALLS", "calls"}, {"FAILURES", "failures"}, {"LAST MINUTE", "lastMinute"}}
+)
 
 func callsCommand(w world) *cobra.Command {
 	f := &controlFlags{}
@@ -28,18 +36,19 @@ func callsCommand(w world) *cobra.Command {
 			}
 			return p.show(callStatsColumns, stats)
 		})
-	return noun(f, "calls", "Show the SCIM calls that a server recorded that runs with --calls-dir", listCallsCommand(w, f), stats)
+	return noun(f, "calls", "Show the SCIM calls that a server recorded that runs with --calls-dir",
+		listCallsCommand(w, f), showCallCommand(w, f), rateCommand(w, f), sumsCommand(w, f), tailCommand(w, f), exportCommand(w, f), stats)
 }
 
 // callFilter are the flags that choose calls, by the parameter that each of them becomes.
 type callFilter struct {
 	texts    map[string]*string
 	failures bool
-	limit    int
+	numbers  map[string]*int
 }
 
 func listCallsCommand(w world, f *controlFlags) *cobra.Command {
-	filter := callFilter{texts: map[string]*string{}}
+	filter := newCallFilter()
 	c := f.command(w, "list", "List calls, the newest first", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
 		query, err := filter.query(ctx, p)
 		if err != nil {
@@ -55,7 +64,17 @@ func listCallsCommand(w world, f *controlFlags) *cobra.Command {
 		return p.print(callColumns, calls...)
 	})
 	filter.add(c)
+	filter.number(c, "limit", 100, "calls at most, up to 1000")
 	return c
+}
+
+func newCallFilter() callFilter {
+	return callFilter{texts: map[string]*string{}, numbers: map[string]*int{}}
+}
+
+// number adds a flag that is no part of the filter, by the name of its parameter.
+func (f *callFilter) number(c *cobra.Command, name string, usual int, usage string) {
+	f.numbers[name] = c.Flags().Int(name, usual, usage)
 }
 
 func (f *callFilter) add(c *cobra.Command) {
@@ -74,11 +93,13 @@ func (f *callFilter) add(c *cobra.Command) {
 		f.texts[flag.parameter] = c.Flags().String(flag.name, "", flag.usage)
 	}
 	c.Flags().BoolVar(&f.failures, "failures", false, "only calls that failed")
-	c.Flags().IntVar(&f.limit, "limit", 100, "calls at most, up to 1000")
 }
 
 func (f *callFilter) query(ctx context.Context, p *plane) (url.Values, error) {
-	q := url.Values{"limit": {strconv.Itoa(f.limit)}}
+	q := url.Values{}
+	for name, n := range f.numbers {
+		q.Set(name, strconv.Itoa(*n))
+	}
 	if f.failures {
 		q.Set("failures", "true")
 	}

@@ -82,5 +82,7 @@ func (c administrator) operations(flags ...string) string {
 func TestCallsNeedTheFlag(t *testing.T) {
 	c := administrator{t: t, flags: []string{"--store", "sqlite:" + filepath.Join(t.TempDir(), "scim.db")}}
 	c.refused(verdict.ExitUsage, "start serve with --calls-dir", "calls", "list")
-	c.refused(verdict.ExitUsage, "start serve with --calls-dir", "calls", "stats")
+	for _, args := range [][]string{{"stats"}, {"rate"}, {"applications"}, {"export"}, {"tail"}, {"show", "x"}} {
+		c.refused(verdict.ExitUsage, "start serve with --calls-dir", append([]string{"calls"}, args...)...)
+	}
 }

@@ -107,14 +107,14 @@ func (p *plane) do(ctx context.Context, method, path string, body, out any) erro
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	res, err := p.client.Do(r)
+	res, err := p.send(p.client, r)
 	if err != nil {
-		return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s cannot be reached: %v; start scimproof serve, or name its --admin-listen with --admin", p.base, errors.Unwrap(err))}
+		return err
 	}
 	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
-		return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s broke off its answer: %v", p.base, err)}
+		return p.brokeOff(err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
 		return refused(res.StatusCode, data)
@@ -123,6 +123,43 @@ func (p *plane) do(ctx context.Context, method, path string, body, out any) erro
 		return nil
 	}
 	return json.Unmarshal(data, out)
+}
+
+// send sends a request. An answer is whatever comes back.
+func (p *plane) send(client *http.Client, r *http.Request) (*http.Response, error) {
+	res, err := client.Do(r)
+	if err != nil {
+		return nil, &exit{verdict.ExitUnreachable, fmt.Sprintf("%s cannot be reached: %v; start scimproof serve, or name its --admin-listen with --admin", p.base, errors.Unwrap(err))}
+	}
+	return res, nil
+}
+
+// stream asks for what comes bit by bit, for as long as that may take, and hands it to read.
+func (p *plane) stream(ctx context.Context, path string, read func(io.Reader) error) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
+	if err != nil {
+		return usage("%v", err)
+	}
+	r.Header.Set("Authorization", "Bearer "+p.token)
+	client := *p.client
+	client.Timeout = 0
+	res, err := p.send(&client, r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode < http.StatusBadRequest {
+		return read(res.Body)
+	}
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		return p.brokeOff(err)
+	}
+	return refused(res.StatusCode, data)
+}
+
+func (p *plane) brokeOff(err error) error {
+	return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s broke off its answer: %v", p.base, err)}
 }
 
 // refused is the exit for what a control plane refuses.

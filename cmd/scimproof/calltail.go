@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"scimproof/reports/verdict"
+)
+
+// longestEvent is how many bytes an event has at most; a call is bounded far below.
+const longestEvent = 1 << 20
+
+func tailCommand(w world, f *controlFlags) *cobra.Command {
+	filter := newCallFilter()
+	c := f.command(w, "tail", "Show calls as they happen, until it is told to stop", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
+		query, err := filter.query(ctx, p)
+		if err != nil {
+			return err
+		}
+		err = p.stream(ctx, "/v1/calls/tail?"+query.Encode(), p.follow)
+		if ctx.Err() != nil {
+			return nil // it was told to stop
+		}
+		return err
+	})
+	filter.add(c)
+	return c
+}
+
+// follow prints the calls of a stream of events until it ends.
+func (p *plane) follow(events io.Reader) error {
+	lines := bufio.NewScanner(events)
+	lines.Buffer(nil, longestEvent)
+	name := ""
+	for lines.Scan() {
+		data, isData := strings.CutPrefix(lines.Text(), "data: ")
+		switch {
+		case lines.Text() == "":
+			name = ""
+		case !isData:
+			name = strings.TrimPrefix(lines.Text(), "event: ")
+		case name == "end":
+			return ended(data)
+		case name == "call":
+			if err := p.printCall(data); err != nil {
+				return err
+			}
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return p.brokeOff(err)
+	}
+	return p.brokeOff(io.ErrUnexpectedEOF)
+}
+
+func ended(why string) error {
+	if why == "slow" {
+		return &exit{verdict.ExitUnreachable, "calls come faster than they are read here, and the server went on without; choose fewer, or use calls export"}
+	}
+	return &exit{verdict.ExitUnreachable, "the server is closing; start it again, and follow again"}
+}
+
+// printCall prints a call as a line.
+func (p *plane) printCall(data string) error {
+	var c entity
+	if err := json.Unmarshal([]byte(data), &c); err != nil {
+		return p.brokeOff(err)
+	}
+	if p.json {
+		_, err := fmt.Fprintln(p.world.stdout, data)
+		return err
+	}
+	showLatency([]entity{c})
+	cells := []any{}
+	for _, member := range []string{"time", "application", "operation", "target", "status", "latency", "correlation", "reason"} {
+		cells = append(cells, printable(c.text(member)))
+	}
+	_, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(fmt.Sprintf("%-30s  %-30s  %-8s  %-31s  %s  %-10s  %s  %s", cells...), " "))
+	return err
+}
