@@ -31,11 +31,12 @@ func (c *console) browseRoutes() routes {
 type kind struct {
 	typ, path, many string
 	search          []string // the attributes that a search looks at
+	left            []string // those that a list leaves out
 }
 
 var (
-	users  = kind{"User", "/users", "Users", []string{"userName", "displayName"}}
-	groups = kind{"Group", "/groups", "Groups", []string{"displayName"}}
+	users  = kind{"User", "/users", "Users", []string{"userName", "displayName"}, nil}
+	groups = kind{"Group", "/groups", "Groups", []string{"displayName"}, []string{"members"}}
 )
 
 // pageSizes are how many resources a page can have.
@@ -64,8 +65,8 @@ func (q query) From(start int) string {
 	return url.Values{"search": {q.Search}, "filter": {q.Filter}, "startIndex": {strconv.Itoa(start)}, "count": {strconv.Itoa(q.Count)}}.Encode()
 }
 
-// scim is the query as SCIM has it, over some attributes for the search.
-func (q query) scim(search []string) (out engine.Query, err error) {
+// scim is the query as SCIM has it for a kind.
+func (q query) scim(k kind) (out engine.Query, err error) {
 	for name, text := range map[string]string{"Search": q.Search, "Filter": q.Filter} {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return out, problem(http.StatusBadRequest, "InvalidParameter."+name, "This is no UTF-8 or has the character U+0000; write plain text.")
@@ -77,7 +78,7 @@ func (q query) scim(search []string) (out engine.Query, err error) {
 		if err != nil {
 			return out, err
 		}
-		for _, attribute := range search {
+		for _, attribute := range k.search {
 			parts = append(parts, fmt.Sprintf("%s co %s", attribute, text))
 		}
 	}
@@ -88,7 +89,7 @@ func (q query) scim(search []string) (out engine.Query, err error) {
 	case q.Filter != "":
 		out.Filter = q.Filter
 	}
-	out.StartIndex, out.Count = &q.Start, &q.Count
+	out.StartIndex, out.Count, out.Excluded = &q.Start, &q.Count, k.left
 	return out, nil
 }
 
@@ -171,7 +172,7 @@ func (c *console) showResources(v *visit, k kind) error {
 
 // look asks for what an application sees.
 func (c *console) look(v *visit, k kind, q query) (found, error) {
-	asked, err := q.scim(k.search)
+	asked, err := q.scim(k)
 	if err != nil {
 		return found{}, err
 	}

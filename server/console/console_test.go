@@ -215,3 +215,20 @@ func TestPages(t *testing.T) {
 		t.Errorf("the pages are %q, want %q", seen, want)
 	}
 }
+
+// TestNothingNeedsAScript looks for what only works with one: a button outside of a form is hidden until the script shows it.
+func TestNothingNeedsAScript(t *testing.T) {
+	p := newWorld(t).signedIn()
+	form := regexp.MustCompile(`(?s)<form.*?</form>`)
+	for _, path := range pages {
+		body := p.get(path).body
+		for _, button := range regexp.MustCompile(`<button[^>]*>`).FindAllString(form.ReplaceAllString(body, ""), -1) {
+			if !strings.Contains(button, " hidden>") {
+				t.Errorf("%s shows %s without a script", path, button)
+			}
+		}
+		if strings.Contains(body, "javascript:") || regexp.MustCompile(`<[^>"]*(?:"[^"]*"[^>"]*)* on\w+=`).MatchString(body) || strings.Contains(body, " style=") {
+			t.Errorf("%s has a script or a style of its own", path)
+		}
+	}
+}

@@ -3,8 +3,6 @@ package console
 import (
 	"net/url"
 	"slices"
-
-	"scimproof/server/engine"
 )
 
 func (c *console) scopeGroupRoutes() routes {
@@ -58,16 +56,11 @@ func (c *console) showScopeGroups(v *visit, f refusal) error {
 
 // lookAtAll asks for the groups of the whole directory.
 func (c *console) lookAtAll(v *visit, q query) (found, error) {
-	asked, err := query{Search: q.Search, Start: q.Start, Count: q.Count}.scim(groups.search)
+	asked, err := query{Search: q.Search, Start: q.Start, Count: q.Count}.scim(groups)
 	if err != nil {
 		return found{}, err
 	}
-	return ask(v, c.Plane.BrowseAll, groups, withoutMembers(asked))
-}
-
-func withoutMembers(q engine.Query) engine.Query {
-	q.Excluded = []string{"members"}
-	return q
+	return ask(v, c.Plane.BrowseAll, groups, asked)
 }
 
 // changeScopeGroups takes the ticked groups of a page into the scope, and the others that the page showed out of it.
