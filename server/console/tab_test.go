@@ -130,15 +130,17 @@ func (b tab) reachThe(selector string) {
 	b.T.Fatalf("the tabulator does not lead to %s", selector)
 }
 
+// judge has axe-core judge a page.
 func (b tab) judge(axe browser.Axe, name string) {
 	b.T.Helper()
-	for _, scheme := range []string{"light", "dark"} {
-		b.scheme(scheme)
-		for _, width := range []int64{1280, 390} {
-			b.Do(chromedp.EmulateViewport(width, 900))
-			for _, v := range axe.Violations(b.Tab) {
-				b.T.Errorf("%s, %s, %d wide: %s", name, scheme, width, v)
-			}
+	for _, look := range []struct {
+		scheme string
+		width  int64
+	}{{"light", 1280}, {"light", 390}, {"dark", 1280}} {
+		b.scheme(look.scheme)
+		b.Do(chromedp.EmulateViewport(look.width, 900))
+		for _, v := range axe.Violations(b.Tab) {
+			b.T.Errorf("%s, %s, %d wide: %s", name, look.scheme, look.width, v)
 		}
 	}
 }

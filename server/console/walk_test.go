@@ -242,4 +242,17 @@ func TestAccessible(t *testing.T) {
 		b.Do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => { d.open = true })`))
 		b.judge(axe, path)
 	}
+	b.open(w, "/console/applications/{app}")
+	b.press("#tokens > form button", "#secret")
+	b.judge(axe, "a new token")
+	b.press("#tokens > form button", "#tokens > .refusal")
+	b.judge(axe, "a token refused")
+	b.open(w, "/console/instances/{instance}/fields")
+	b.enter("#field-name", "a b")
+	b.enter("#field-shown", "Badge")
+	b.press("#field button", "#field-name-wrong")
+	b.judge(axe, "a field refused")
+	b.open(w, "/console/applications/{app}/api")
+	b.press("#permissions button", ".notice")
+	b.judge(axe, "what was done")
 }
