@@ -147,6 +147,16 @@ var tokensKept = []Fault{
 		Store:  func(s store.Store) store.Store { return &tokenCache{Store: s, keep: 2500 * time.Millisecond} },
 	},
 	{
+		Name:   "known-token-without-challenge",
+		Breaks: []string{"idaas.token.challenge"},
+		Seen:   "a gateway that refuses what nobody issued, and an application behind it that refuses the rest in its own way",
+		Wrap: response(always, func(r *http.Request, a *answer) {
+			if a.status == http.StatusUnauthorized && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer SAT") {
+				a.header.Del("WWW-Authenticate")
+			}
+		}),
+	},
+	{
 		Name:   "expired-token-opens",
 		Breaks: []string{"idaas.token.expired", "idaas.clock.ends-token"},
 		Seen:   "an end that is shown to the administrator and that nobody looks at",

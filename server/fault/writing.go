@@ -136,7 +136,7 @@ func (m *meeting) wait() {
 	m.mu.Unlock()
 	select {
 	case <-mine:
-	case <-time.After(200 * time.Millisecond):
+	case <-time.After(500 * time.Millisecond):
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if m.waiting == mine {

@@ -129,6 +129,30 @@ var rotations = []check.Check{
 		},
 	},
 	{
+		ID:          "idaas.token.challenge",
+		Title:       "A token that was valid is refused as one that never was",
+		Requirement: "The 401 to a disabled token, and to one of another application, carries WWW-Authenticate with the scheme Bearer.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Level:       check.Must,
+		Rule:        "tok-7",
+		Part:        "challenge",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			a, other := s.application(), s.application()
+			a.issue()
+			s.change(a.token.path(), off)
+			for _, k := range []*check.T{a.T, t.At(a.base, other.token.value)} {
+				answer := k.Get(k.Users(), "count", "1")
+				if answer.Status != http.StatusUnauthorized {
+					t.NA("the target answers %d and not 401", answer.Status)
+				}
+				t.Expect(answer).To(match.Header("WWW-Authenticate", "Bearer"))
+			}
+		},
+	},
+	{
 		ID:          "idaas.token.prompt",
 		Title:       "Disabling and enabling a token take effect within a second",
 		Requirement: "One second after it was disabled none of several requests is let in; one second after it was enabled again all are.",
