@@ -15,6 +15,7 @@ func applicationPath(id string) string { return "/console/applications/" + url.P
 // head is what all pages of one application begin with.
 type head struct {
 	Application store.Application
+	Instance    link // of the application
 	Path        string
 	Tabs        []link
 	Refusal     refusal
@@ -29,12 +30,18 @@ func (c *console) head(v *visit, tab string, f refusal) (h head, err error) {
 	if h.Application, err = c.Plane.Application(v.r.Context(), v.r.PathValue("application")); err != nil {
 		return h, err
 	}
+	in, err := c.Plane.Instance(v.r.Context(), h.Application.Instance)
+	if err != nil {
+		return h, err
+	}
+	h.Instance = link{Name: in.Name, Path: instancePath(in.ID)}
 	h.Path = applicationPath(h.Application.ID)
 	for _, t := range []struct {
 		name, path string
 		inbound    bool // of applications that can sync inbound alone
 	}{
-		{"Provisioning", "", false}, {"IDaaS API", "/api", true}, {"Users", "/users", true}, {"Groups", "/groups", true}, {"General", "/general", false},
+		{"Provisioning", "", false}, {"IDaaS API", "/api", true}, {"Users", "/users", true}, {"Groups", "/groups", true},
+		{"Monitoring", "/monitoring", true}, {"General", "/general", false},
 	} {
 		if h.Inbound() || !t.inbound {
 			h.Tabs = append(h.Tabs, link{Name: t.name, Path: h.Path + t.path, On: t.path == tab})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -217,7 +218,26 @@ const (
 )
 
 // leaf is one value of a resource.
-type leaf struct{ Path, Value string }
+type leaf struct {
+	Path, Value string
+	Link        string // to the page of the resource that the value names, or ""
+}
+
+// elsewhere are the values by which resources name others: groups their members, and accounts their groups.
+var elsewhere = regexp.MustCompile(`^(members|groups)\[\d+\]\.value$`)
+
+// lead links the values that name other resources to their pages.
+func lead(list []leaf, application string) {
+	for i, l := range list {
+		switch named := elsewhere.FindStringSubmatch(l.Path); {
+		case named == nil:
+		case named[1] == "members" && strings.HasPrefix(l.Value, "user_"):
+			list[i].Link = application + users.path + "/" + url.PathEscape(l.Value)
+		default:
+			list[i].Link = application + groups.path + "/" + url.PathEscape(l.Value)
+		}
+	}
+}
 
 type resourcePage struct {
 	head
@@ -261,6 +281,7 @@ func (c *console) showResource(v *visit, k kind) error {
 	if p.Left = len(p.Leaves) - mostLeaves; p.Left > 0 {
 		p.Leaves = p.Leaves[:mostLeaves]
 	}
+	lead(p.Leaves, h.Path)
 	var text bytes.Buffer
 	if err := json.Indent(&text, raw, "", "  "); err != nil {
 		return err
@@ -288,7 +309,7 @@ func walk(dec *json.Decoder, path, part string, out *[]leaf) error {
 	}
 	delim, nested := token.(json.Delim)
 	if !nested {
-		*out = append(*out, leaf{path, fmt.Sprint(token)})
+		*out = append(*out, leaf{Path: path, Value: fmt.Sprint(token)})
 		return nil
 	}
 	for i := 0; dec.More(); i++ {

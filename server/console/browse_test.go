@@ -6,7 +6,8 @@ import (
 )
 
 func TestBrowse(t *testing.T) {
-	p := newWorld(t).signedIn()
+	w := newWorld(t)
+	p := w.signedIn()
 	const users, groups = "/console/applications/{app}/users", "/console/applications/{app}/groups"
 	for _, c := range []struct {
 		path   string
@@ -31,6 +32,7 @@ func TestBrowse(t *testing.T) {
 		{users + "/%22%20or%20id%20pr%20or%20id%20eq%20%22", 404, "ResourceNotFound.User"},
 		{groups, 200, "1 to 1 of 1"},
 		{groups + "/{group}", 200, "<code>members[0].value</code>"},
+		{groups + "/{group}", 200, `<a href="/console/applications/{app}/users/{user}">`},
 		{groups + "/{other-group}", 404, "ResourceNotFound.Group"},
 		{"/console/applications/{app}/scope-groups", 200, "Groups 1 to 2 of 2"},
 		{"/console/applications/{app}/scope-groups?search=sta", 200, "Groups 1 to 1 of 1"},
@@ -39,7 +41,7 @@ func TestBrowse(t *testing.T) {
 		{"/console/applications/app_none/users", 404, "ResourceNotFound.Application"},
 	} {
 		a := p.get(c.path)
-		if a.status != c.status || !strings.Contains(a.body, c.want) {
+		if a.status != c.status || !strings.Contains(a.body, w.names().Replace(c.want)) {
 			t.Errorf("%.90s is %d, want %d with %s", c.path, a.status, c.status, c.want)
 		}
 		if (a.status == 200) == strings.Contains(a.body, `role="alert"`) {

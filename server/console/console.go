@@ -48,6 +48,7 @@ func (c *console) routes() []routes {
 		c.instanceRoutes(),
 		c.organizationRoutes(),
 		c.fieldRoutes(),
+		c.monitoringRoutes(),
 	}
 }
 
@@ -56,6 +57,7 @@ func sections() []link {
 	return []link{
 		{Name: "Applications", Path: homePath},
 		{Name: "Instances", Path: instancesPath},
+		{Name: "Monitoring", Path: monitoringPath},
 	}
 }
 

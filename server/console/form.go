@@ -45,6 +45,7 @@ func blamed(form, parameter string) string {
 		"secrets":      {"ExpirationTime": "validity"},
 		"browse":       {"Filter": "filter", "Search": "search"},
 		"groups":       {"GroupIds": "group"},
+		"monitoring":   {"From": "from", "To": "to", "Status": "status", "Target": "target", "Operation": "operation", "Application": "application"},
 		"field": {
 			"FieldName": "name", "FieldDisplayName": "shown", "FieldDataType": "type", "FieldDisplayType": "input",
 			"Description": "description", "Options": "options",

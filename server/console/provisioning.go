@@ -23,8 +23,7 @@ func (c *console) provisioningRoutes() routes {
 type provisioningPage struct {
 	head
 	BaseURL      string
-	Instance     string // path of the instance's pages
-	Organization input  // of the scope
+	Organization input // of the scope
 	Tree         []*node
 	Groups       int      // in the provisioning scope
 	Parents      []choice // the organizations that another can be added below
@@ -69,7 +68,7 @@ func (c *console) showProvisioningWith(v *visit, f refusal, secret string) error
 		return err
 	}
 	return c.show(v, f.status(), "provisioning", a.Name, provisioningPage{
-		head: h, BaseURL: c.Origin + api.BasePath(a), Instance: instancePath(a.Instance), Groups: len(scope.Groups),
+		head: h, BaseURL: c.Origin + api.BasePath(a), Groups: len(scope.Groups),
 		Organization: f.Input("scope", "organization", "Organizations", ""),
 		Tree:         tree(organizations, f.chosen("scope", "organization", a.Scope)),
 		Parents:      below([]string{root(organizations)}, organizations, ""),

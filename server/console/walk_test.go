@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"testing"
 
+	browserapi "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 
 	"scimproof/fixtures/browser"
@@ -79,8 +80,15 @@ func (b tab) copies(id string) {
 	b.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("said").textContent = ""`))
 	b.Do(chromedp.Click(chromedp.CSS(`button[data-copy="` + id + `"]`)))
 	b.Do(chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent === "Copied"`))
-	if got := browser.Eval[string](b.Tab, `getSelection().toString() || document.activeElement.value`); got == "" {
-		b.T.Errorf("nothing of %s is selected", id)
+	mayRead := browserapi.SetPermissionParams{
+		Permission: &browserapi.PermissionDescriptor{Name: "clipboard-read"}, Setting: browserapi.PermissionSettingGranted,
+	}
+	if _, err := chromedp.CallBrowser(b.Ctx, browserapi.SetPermission, mayRead); err != nil {
+		b.T.Fatal(err)
+	}
+	copied, err := chromedp.Run(b.Ctx, chromedp.Evaluate[bool](`navigator.clipboard.readText().then(t => t === document.getElementById("`+id+`").value)`, chromedp.EvalAwaitPromise))
+	if err != nil || !copied {
+		b.T.Errorf("the value of %s is not in the clipboard, %v", id, err)
 	}
 }
 
