@@ -182,7 +182,15 @@ func (c *console) look(v *visit, k kind, q query) (found, error) {
 		q.Search = "" // what is wrong with the filter is said of the filter as it was written
 		return c.look(v, k, q)
 	}
-	return list, err
+	return list, ofSearch(err, q)
+}
+
+// ofSearch blames the search for a filter that was made of it alone.
+func ofSearch(err error, q query) error {
+	if e := (*control.Error)(nil); q.Filter == "" && errors.As(err, &e) && e.Code == "InvalidParameter.Filter" {
+		return problem(e.Status, "InvalidParameter.Search", e.Message)
+	}
+	return err
 }
 
 // turn sets where the page begins and ends, and what lies before and after it.
@@ -260,10 +268,10 @@ func (c *console) showResource(v *visit, k kind) error {
 		return err
 	}
 	list, err := ask(v, c.Plane.Browse, k, engine.Query{Filter: "id eq " + string(id)})
-	if err != nil {
+	if e := (*control.Error)(nil); err != nil && (!errors.As(err, &e) || e.Status != http.StatusBadRequest) {
 		return err
 	}
-	if len(list.Resources) == 0 {
+	if len(list.Resources) == 0 { // also where nothing can have such an id
 		return problem(http.StatusNotFound, "ResourceNotFound."+k.typ, "The application sees no such resource; it is deleted or out of the scope.")
 	}
 	raw := list.Resources[0]

@@ -60,7 +60,8 @@ func (c *console) lookAtAll(v *visit, q query) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	return ask(v, c.Plane.BrowseAll, groups, asked)
+	list, err := ask(v, c.Plane.BrowseAll, groups, asked)
+	return list, ofSearch(err, query{})
 }
 
 // changeScopeGroups takes the ticked groups of a page into the scope, and the others that the page showed out of it.
