@@ -47,9 +47,6 @@ func (c *console) head(v *visit, tab string, f refusal) (h head, err error) {
 			h.Tabs = append(h.Tabs, link{Name: t.name, Path: h.Path + t.path, On: t.path == tab})
 		}
 	}
-	if h.Inbound() {
-		h.Tabs = append(h.Tabs, link{Name: "Monitoring", Path: monitoringPath + "?application=" + url.QueryEscape(h.Application.ID)})
-	}
 	return h, nil
 }
 
