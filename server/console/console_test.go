@@ -81,7 +81,8 @@ var pages = []string{
 	"/console/applications/{app}/scope-groups", "/console/applications/{app}/scope-groups?search=team", "/console/applications/{template}/scope-groups",
 	"/console/applications/{app}/rotation", "/console/applications/{foreign}/rotation", "/console/applications/{template}/rotation",
 	"/console/applications/{app}/api", "/console/applications/{template}/api", "/console/applications/{app}/general", "/console/applications/{template}/general",
-	"/console/applications/{app}/users", "/console/applications/{app}/users?filter=nonsense", "/console/applications/{app}/users/{user}",
+	"/console/applications/{app}/users", "/console/applications/{app}/users?filter=nonsense",
+	"/console/applications/{app}/users?search=%22%3E%3Cscript%3E&filter=%22%3E%3Cscript%3E", "/console/applications/{app}/users/{user}",
 	"/console/applications/{app}/groups", "/console/applications/{app}/groups?search=nobody", "/console/applications/{app}/groups/{group}",
 	"/console/instances", "/console/instances/{instance}", "/console/instances/{instance}/organizations", "/console/instances/{instance}/organizations/{branch}",
 	"/console/instances/{instance}/organizations/{root}", "/console/instances/{instance}/fields", "/console/instances/{instance}/fields/{field}",
@@ -230,5 +231,21 @@ func TestNothingNeedsAScript(t *testing.T) {
 		if strings.Contains(body, "javascript:") || regexp.MustCompile(`<[^>"]*(?:"[^"]*"[^>"]*)* on\w+=`).MatchString(body) || strings.Contains(body, " style=") {
 			t.Errorf("%s has a script or a style of its own", path)
 		}
+	}
+}
+
+// TestNoInstanceYet looks at what a new store has.
+func TestNoInstanceYet(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.plane.DeleteInstance(t.Context(), w.root.Instance))
+	p := w.signedIn()
+	if a := p.get("/console/"); !strings.Contains(a.body, `href="/console/instances">Create an instance`) || strings.Contains(a.body, "Create application") {
+		t.Error("without an instance, the page does not lead to one")
+	}
+	if a := p.fillIn("/console/applications", "name=Mail"); a.status != http.StatusBadRequest || !strings.Contains(a.body, "InvalidParameter.InstanceId") {
+		t.Errorf("an application without an instance is %d", a.status)
+	}
+	if a := p.fillIn("/console/instances", "name=First"); !strings.Contains(a.path, "/organizations") || !strings.Contains(a.body, ">First</a>") {
+		t.Errorf("the first instance leads to %s", a.path)
 	}
 }
