@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,4 +103,28 @@ func TestCallsTail(t *testing.T) {
 	if code := <-left; code != verdict.ExitUnreachable || !strings.Contains(errs.String(), "the server is closing") {
 		t.Errorf("the other ends with %d: %s", code, errs)
 	}
+}
+
+// TestServeForgetsCalls starts on a log that another server left long ago: what is too old is gone at the first look, and counted.
+func TestServeForgetsCalls(t *testing.T) {
+	for _, test := range []struct {
+		flags []string
+		left  int
+	}{{nil, 1}, {[]string{"--calls-max-days", "0"}, 2}, {[]string{"--calls-max-days", "7"}, 0}} {
+		dir := t.TempDir()
+		for i, days := range []int{29 * 24, 31 * 24} {
+			line := fmt.Sprintf(`{"time":%q,"operation":"read","status":200}`+"\n", time.Now().Add(-time.Duration(days)*time.Hour).UTC().Format(time.RFC3339))
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("calls-%012d.jsonl", 2-i)), []byte(line), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"), append([]string{"--calls-dir", dir}, test.flags...)...)
+		c := administrator{t: t, flags: []string{"--admin", s.line.AdminURL}, env: map[string]string{"SCIMPROOF_ADMIN_TOKEN": s.line.AdminToken}}
+		left := strings.Count(c.does("calls", "list"), "read")
+		if removed := c.object("calls", "stats").text("removed"); left != test.left || removed != fmt.Sprint(2-test.left) {
+			t.Errorf("%q: %d calls are left, %s removed", test.flags, left, removed)
+		}
+	}
+	c := administrator{t: t}
+	c.refused(verdict.ExitUsage, "--calls-max-days is a number of days", "serve", "--calls-max-days", "-1")
 }

@@ -64,8 +64,8 @@ func newJSONLines(out *bufio.Writer) (func(calllog.Call) error, func() error) {
 		if err != nil {
 			return err
 		}
-		out.Write(line) // the next Write or Flush returns its error, too
-		return out.WriteByte('\n')
+		_, err = out.Write(append(line, '\n'))
+		return err
 	}
 	return write, out.Flush
 }

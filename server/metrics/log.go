@@ -9,6 +9,8 @@ import (
 var (
 	logWritten = prometheus.NewDesc("scimproof_calllog_written_total", "Records that the call log has written.", nil, nil)
 	logDropped = prometheus.NewDesc("scimproof_calllog_dropped_total", "Records that the call log has dropped.", nil, nil)
+	logLost    = prometheus.NewDesc("scimproof_calllog_exchanges_dropped_total", "Exchanges of failures that the call log has dropped.", nil, nil)
+	logRemoved = prometheus.NewDesc("scimproof_calllog_removed_total", "Records that the call log has removed for their age or to make room.", nil, nil)
 	logSize    = prometheus.NewDesc("scimproof_calllog_size_bytes", "Bytes that the segments of the call log take up.", nil, nil)
 )
 
@@ -18,6 +20,8 @@ type logCollector struct{ log *calllog.Log }
 func (l logCollector) Describe(to chan<- *prometheus.Desc) {
 	to <- logWritten
 	to <- logDropped
+	to <- logLost
+	to <- logRemoved
 	to <- logSize
 }
 
@@ -25,6 +29,8 @@ func (l logCollector) Collect(to chan<- prometheus.Metric) {
 	s := l.log.Stats()
 	to <- prometheus.MustNewConstMetric(logWritten, prometheus.CounterValue, float64(s.Written))
 	to <- prometheus.MustNewConstMetric(logDropped, prometheus.CounterValue, float64(s.Dropped))
+	to <- prometheus.MustNewConstMetric(logLost, prometheus.CounterValue, float64(s.ExchangesDropped))
+	to <- prometheus.MustNewConstMetric(logRemoved, prometheus.CounterValue, float64(s.Removed))
 	size, err := l.log.Size()
 	if err != nil {
 		to <- prometheus.NewInvalidMetric(logSize, err)
