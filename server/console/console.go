@@ -36,7 +36,7 @@ type routes map[string]action
 // routes lists those of every file.
 func (c *console) routes() []routes {
 	return []routes{
-		{"POST /console/sign-out": c.signOut},
+		{"POST /console/sign-out": c.signOut, homePath: nowhere},
 		c.applicationsRoutes(),
 		c.provisioningRoutes(),
 		c.scopeGroupRoutes(),

@@ -30,3 +30,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }
+
+// Who has entered something wrong goes on at the field that says so. The browser has gone to the form by then, which takes the focus away.
+addEventListener("load", () => {
+  document.querySelector("input[aria-invalid=true], select[aria-invalid=true], textarea[aria-invalid=true]")?.focus();
+});

@@ -77,7 +77,7 @@ func TestSessionEnds(t *testing.T) {
 
 // pages are all pages, in some of their states.
 var pages = []string{
-	"/console/", "/console/sign-in", "/console/applications/{app}", "/console/applications/{template}", "/console/applications/app_none",
+	"/console/", "/console/sign-in", "/console/none", "/console/applications/{app}", "/console/applications/{template}", "/console/applications/app_none",
 	"/console/applications/{app}/scope-groups", "/console/applications/{app}/scope-groups?search=team", "/console/applications/{template}/scope-groups",
 	"/console/applications/{app}/rotation", "/console/applications/{foreign}/rotation", "/console/applications/{template}/rotation",
 	"/console/applications/{app}/api", "/console/applications/{template}/api", "/console/applications/{app}/general", "/console/applications/{template}/general",
@@ -90,7 +90,7 @@ var pages = []string{
 
 func TestHeaders(t *testing.T) {
 	p := newWorld(t).signedIn()
-	for _, path := range append(pages, "/console/console.css", "/console/console.js", "/console/none") {
+	for _, path := range append(slices.Clone(pages), "/console/console.css", "/console/console.js") {
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
@@ -247,5 +247,32 @@ func TestNoInstanceYet(t *testing.T) {
 	}
 	if a := p.fillIn("/console/instances", "name=First"); !strings.Contains(a.path, "/organizations") || !strings.Contains(a.body, ">First</a>") {
 		t.Errorf("the first instance leads to %s", a.path)
+	}
+}
+
+func TestIDsAreUnique(t *testing.T) {
+	p := newWorld(t).signedIn()
+	id := regexp.MustCompile(` id="([^"]+)"`)
+	for _, path := range pages {
+		seen := map[string]bool{}
+		for _, found := range id.FindAllStringSubmatch(p.get(path).body, -1) {
+			if seen[found[1]] {
+				t.Errorf("%s has the id %s twice", path, found[1])
+			}
+			seen[found[1]] = true
+		}
+	}
+}
+
+func TestNowhere(t *testing.T) {
+	w := newWorld(t)
+	if a := w.newPerson().get("/console/none"); a.path != "/console/sign-in" {
+		t.Errorf("who is not signed in ends at %s", a.path)
+	}
+	p := w.signedIn()
+	for _, a := range []answer{p.get("/console/none"), p.get("/console/applications/{app}/none"), p.fillIn("/console/applications/{app}", "name=x")} {
+		if a.status != http.StatusNotFound || !strings.Contains(a.body, "NoSuchPage") || !strings.Contains(a.body, `class="menu"`) {
+			t.Errorf("%s is %d", a.path, a.status)
+		}
 	}
 }

@@ -70,6 +70,11 @@ func problem(status int, code, message string) error {
 	return &control.Error{Status: status, Code: code, Message: message}
 }
 
+// nowhere answers where there is no page.
+func nowhere(*visit) error {
+	return problem(http.StatusNotFound, "NoSuchPage", "There is no page at this address; go on from the navigation above.")
+}
+
 // done sends a visitor who has changed something back to a page, which tells so.
 func (c *console) done(v *visit, path, notice string) error {
 	c.sessions.tell(v.id, notice)

@@ -142,6 +142,7 @@ func TestInstanceInABrowser(t *testing.T) {
 	b.enter("#namespace-namespace", "nonsense")
 	b.tick("#namespace fieldset label")
 	b.press("#namespace button", "#namespace .refusal")
+	b.Do(chromedp.Poll[chromedp.Void](`document.activeElement.id === "namespace-namespace"`))
 	b.looks("namespace-refused")
 	b.enter("#namespace-namespace", "urn:ietf:params:scim:schemas:extension:customfield:2.0:User")
 	b.press("#namespace button", "#namespace input[checked]")
