@@ -1,7 +1,7 @@
 // Package calllog keeps a record of every SCIM call: who called, what for, what came of it and how long it took.
 //
-// A record goes through a channel of bounded length to one goroutine, which appends JSON Lines to segment files in a directory. Whoever
-// records a call never waits and is never refused: where the channel is full or the disk fails, the record is dropped and counted. The
+// A record becomes a line of JSON in a bounded buffer, which one goroutine takes away and appends to segment files in a directory. Whoever
+// records a call never waits and is never refused: where the buffer is full or the disk fails, the record is dropped and counted. The
 // oldest segments make room for new ones, so that the directory keeps its bound; those that are too old go, too. Exchanges of calls that
 // failed have segments of their own. Who follows the log as it grows is left behind where he is too slow.
 //

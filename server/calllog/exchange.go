@@ -43,17 +43,6 @@ const (
 	Nothing  Kept = "nothing"   // there was none, or nobody read it
 )
 
-// size is about how many bytes an exchange takes up in memory.
-func (e *Exchange) size() int64 {
-	n := 200 + len(e.Request.Body) + len(e.Answer.Body)
-	for _, m := range []Message{e.Request, e.Answer} {
-		for _, h := range m.Headers {
-			n += 32 + len(h.Name) + len(h.Value)
-		}
-	}
-	return int64(n)
-}
-
 // appendExchange writes an exchange as a line of JSON.
 func appendExchange(dst []byte, e *Exchange) ([]byte, error) {
 	line, err := json.Marshal(e)

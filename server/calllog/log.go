@@ -16,7 +16,7 @@ type Config struct {
 	MaxBytes int64            // that the segments take up together, at least MinBytes
 	MaxAge   time.Duration    // of what is kept; 0 for any
 	Clock    func() time.Time // says when the disk failed, and how old things are
-	Queue    int              // records that wait for the disk at most; 0 for some thousand
+	Queue    int              // records that wait for the disk at most; 0 for some thousands
 	OpenFile Opener           // nil for the file system's
 }
 
@@ -42,28 +42,37 @@ func openFile(name string) (io.WriteCloser, error) {
 
 // Log is a call log that is open. Any number of goroutines may use it at once.
 type Log struct {
-	dir   string
-	queue chan *entry
-	asked chan chan struct{} // for what waits to be written
-	hurry chan struct{}      // ends the gathering; holds one word at most
-	done  chan struct{}      // closed when nothing will be written any more
+	dir             string
+	queue           int64              // records that may wait
+	largestExchange int                // in bytes, as a line
+	wake            chan struct{}      // says that something waits, or that the log is closed; holds one word at most
+	hurry           chan struct{}      // ends the gathering; likewise
+	asked           chan chan struct{} // for what waits to be written
+	done            chan struct{}      // closed when nothing will be written any more
 
-	mu     sync.RWMutex // guards closed, and with it the sending into queue
-	closed bool
+	// What waits is lines already: a record is written in its own call, while all that it is made from is at hand, and no garbage is left.
+	mu               sync.Mutex // guards closed and what waits; nobody holds it while he waits for anything
+	closed           bool
+	calls, exchanges lines
 
 	written, dropped, exchangesDropped, removed atomic.Int64
-	waiting                                     atomic.Int64 // bytes of exchanges in the queue
 	failure                                     atomic.Pointer[failure]
 
 	tails  tails
 	counts counts
-	spare  sync.Pool // of entries: a long queue of whole records would be much to look through for the garbage collector
 }
 
-// entry is what waits in the queue.
-type entry struct {
-	call     Call
-	exchange *Exchange // or nil
+// lines are lines that wait to be written.
+type lines struct {
+	text  []byte
+	count int64
+}
+
+// take gives what waits away, and goes on with an empty buffer.
+func (l *lines) take(empty []byte) lines {
+	taken := *l
+	*l = lines{text: empty[:0]}
+	return taken
 }
 
 // failure is the last thing that the disk refused.
@@ -96,7 +105,9 @@ func Open(c Config) (*Log, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be made; choose another: %w", err)
 	}
-	l := &Log{dir: c.Dir, queue: make(chan *entry, c.Queue), asked: make(chan chan struct{}), hurry: make(chan struct{}, 1), done: make(chan struct{})}
+	l := &Log{
+		dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
+	}
 	w := &writer{log: l, clock: c.Clock}
 	w.calls.written = func(lines int64) { l.written.Add(lines) }
 	w.calls.dropped = func(lines int64) { l.dropped.Add(lines) }
@@ -110,6 +121,7 @@ func Open(c Config) (*Log, error) {
 	if w.exchanges.files, err = c.files(exchangeFiles, forExchanges); err != nil {
 		return nil, err
 	}
+	l.largestExchange = w.exchanges.files.segmentBytes()
 	go w.run()
 	return l, nil
 }
@@ -124,69 +136,63 @@ func (c Config) files(prefix string, bound int64) (files, error) {
 }
 
 // Record hands a call to the log. It never waits: a call that finds no room, or the log closed, is dropped and counted.
-func (l *Log) Record(c Call) { l.put(l.entry(c)) }
+func (l *Log) Record(c Call) { l.put(&c, nil) }
 
-// entry is a fresh one for a call.
-func (l *Log) entry(c Call) *entry {
-	e, _ := l.spare.Get().(*entry)
-	if e == nil {
-		e = &entry{}
-	}
-	e.call = c
-	e.call.bound()
-	return e
-}
-
-// reuse takes back an entry that is done with.
-func (l *Log) reuse(e *entry) {
-	*e = entry{}
-	l.spare.Put(e)
-}
-
-// RecordFailure is Record for a call with its exchange, which is dropped alone where too much waits for the disk.
+// RecordFailure is Record for a call with its exchange, which is dropped alone where it is larger than a segment, or too much waits.
 func (l *Log) RecordFailure(c Call, x Exchange) {
-	e := l.entry(c)
-	x.Time, x.Correlation, x.Part = e.call.Time, e.call.Correlation, e.call.Part
-	e.exchange = &x
-	if size := x.size(); l.waiting.Add(size) > mostWaiting {
-		l.waiting.Add(-size)
+	c.bound()
+	x.Time, x.Correlation, x.Part = c.Time, c.Correlation, c.Part
+	line, err := appendExchange(nil, &x)
+	if err != nil || len(line) > l.largestExchange {
+		line = nil
 		l.exchangesDropped.Add(1)
-		e.exchange = nil
 	}
-	l.put(e)
+	l.put(&c, line)
 }
 
-func (l *Log) put(e *entry) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.closed {
-		l.drop(e)
-		return
+func (l *Log) put(c *Call, exchange []byte) {
+	c.bound()
+	l.tails.offer(c)
+	first, many := l.add(c, exchange)
+	if first {
+		say(l.wake)
 	}
+	if many {
+		say(l.hurry)
+	}
+}
+
+// add makes lines of a call and its exchange. It says whether they are the first to wait, and whether so much waits that it is high time.
+func (l *Log) add(c *Call, exchange []byte) (first, many bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || l.calls.count >= l.queue {
+		l.dropped.Add(1)
+		l.loseExchange(exchange)
+		return false, false
+	}
+	l.calls.text = appendCall(l.calls.text, c)
+	l.calls.count++
+	if len(l.exchanges.text)+len(exchange) > mostWaiting {
+		l.loseExchange(exchange)
+	} else if exchange != nil {
+		l.exchanges.text = append(l.exchanges.text, exchange...)
+		l.exchanges.count++
+	}
+	return l.calls.count == 1, l.calls.count > l.queue/2 || len(l.exchanges.text) > mostWaiting/2
+}
+
+func (l *Log) loseExchange(line []byte) {
+	if line != nil {
+		l.exchangesDropped.Add(1)
+	}
+}
+
+// say says something to the writer, who may have been told already.
+func say(word chan struct{}) {
 	select {
-	case l.queue <- e:
+	case word <- struct{}{}:
 	default:
-		l.drop(e)
-	}
-	if len(l.queue) > cap(l.queue)/2 {
-		l.press()
-	}
-}
-
-func (l *Log) drop(e *entry) {
-	l.dropped.Add(1)
-	if e.exchange != nil {
-		l.waiting.Add(-e.exchange.size())
-		l.exchangesDropped.Add(1)
-	}
-	l.reuse(e)
-}
-
-// press has what waits written at once.
-func (l *Log) press() {
-	select {
-	case l.hurry <- struct{}{}:
-	default: // it has been said
 	}
 }
 
@@ -221,12 +227,10 @@ func (l *Log) Size() (int64, error) {
 func (l *Log) Close() error {
 	l.EndTails()
 	l.mu.Lock()
-	if !l.closed {
-		l.closed = true
-		close(l.queue)
-		l.press()
-	}
+	l.closed = true
 	l.mu.Unlock()
+	say(l.wake)
+	say(l.hurry)
 	<-l.done
 	if s := l.Stats(); s.Dropped > 0 || s.ExchangesDropped > 0 {
 		return errors.New(s.complaint())

@@ -1,13 +1,19 @@
 package calllog
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // delay is how long records gather before they are written: a write, and waking up for it, costs as much as many records. A process that is
 // killed loses as much.
 const delay = 100 * time.Millisecond
 
-// batchBytes is how much is collected before it is written, where more is waiting.
+// batchBytes is how much is written at once, so that a segment is not much larger than it should be.
 const batchBytes = 32 << 10
+
+// largestSpare is the largest buffer that is kept to be filled again.
+const largestSpare = 1 << 20
 
 // often is how often the age of what is kept is looked at when nothing else happens.
 const often = time.Hour
@@ -20,16 +26,15 @@ type writer struct {
 	calls, exchanges stack
 }
 
-// stack is what is collected for the files of a kind.
+// stack is the files of a kind, and what is counted of them.
 type stack struct {
 	files   files
-	batch   []byte
-	lines   int64 // in the batch
+	spare   []byte // the buffer that was written last
 	written func(lines int64)
 	dropped func(lines int64)
 }
 
-// run writes until the queue is closed and empty.
+// run writes until the log is closed and all is written.
 func (w *writer) run() {
 	defer close(w.log.done)
 	defer w.calls.files.close()
@@ -38,17 +43,13 @@ func (w *writer) run() {
 	defer hourly.Stop()
 	for {
 		select {
-		case e, open := <-w.log.queue:
-			if !open {
+		case <-w.log.wake:
+			w.gather()
+			if closed := w.empty(); closed {
 				return
 			}
-			w.add(e)
-			w.gather()
-			w.empty()
 		case written := <-w.log.asked:
-			w.empty()
-			w.expire()
-			close(written)
+			w.answer(written)
 		case <-hourly.C:
 			w.expire()
 		}
@@ -63,19 +64,27 @@ func (w *writer) gather() {
 	case <-timer.C:
 	case <-w.log.hurry:
 	case written := <-w.log.asked:
-		w.empty()
-		w.expire()
-		close(written)
+		w.answer(written)
 	}
 }
 
-// empty writes all that waits at the moment, many records at once.
-func (w *writer) empty() {
-	for range len(w.log.queue) { // nobody else takes any
-		w.add(<-w.log.queue)
-	}
-	w.write(&w.calls)
-	w.write(&w.exchanges)
+// answer writes all that waits, and says so.
+func (w *writer) answer(written chan struct{}) {
+	w.empty()
+	w.expire()
+	close(written)
+}
+
+// empty writes all that waits at the moment. It says whether nothing more can come.
+func (w *writer) empty() (closed bool) {
+	w.log.mu.Lock()
+	calls, exchanges := w.log.calls.take(w.calls.spare), w.log.exchanges.take(w.exchanges.spare)
+	closed = w.log.closed
+	w.log.mu.Unlock()
+	w.write(&w.calls, calls)
+	w.write(&w.exchanges, exchanges)
+	w.log.removed.Store(w.calls.files.removed)
+	return closed
 }
 
 // expire deletes what is too old.
@@ -88,50 +97,33 @@ func (w *writer) expire() {
 	w.log.removed.Store(w.calls.files.removed)
 }
 
-func (w *writer) add(e *entry) {
-	w.calls.batch = appendCall(w.calls.batch, &e.call)
-	w.collected(&w.calls)
-	w.log.tails.offer(&e.call)
-	if e.exchange != nil {
-		w.addExchange(e.exchange)
+// write writes lines, some at once, and counts those that the disk refuses as dropped.
+func (w *writer) write(s *stack, all lines) {
+	if s.spare = all.text; cap(s.spare) > largestSpare {
+		s.spare = nil
 	}
-	w.log.reuse(e)
-}
-
-// addExchange drops what would take more than a segment.
-func (w *writer) addExchange(e *Exchange) {
-	w.log.waiting.Add(-e.size())
-	s := &w.exchanges
-	before := len(s.batch)
-	batch, err := appendExchange(s.batch, e)
-	if err != nil || len(batch)-before > s.files.segmentBytes() {
-		s.dropped(1)
-		return
-	}
-	s.batch = batch
-	w.collected(s)
-}
-
-// collected counts a line, and writes when there are many.
-func (w *writer) collected(s *stack) {
-	s.lines++
-	if len(s.batch) >= min(batchBytes, s.files.segmentBytes()) {
-		w.write(s)
+	most := min(batchBytes, s.files.segmentBytes())
+	for text := all.text; len(text) > 0; {
+		var batch []byte
+		batch, text = split(text, most)
+		count, now := int64(bytes.Count(batch, []byte("\n"))), w.clock()
+		if err := s.files.write(batch, count, now); err != nil {
+			s.dropped(count)
+			w.log.failure.Store(&failure{err, now})
+		} else {
+			s.written(count)
+		}
 	}
 }
 
-// write writes a batch, or counts it as dropped.
-func (w *writer) write(s *stack) {
-	if s.lines == 0 {
-		return
+// split takes so many bytes of lines at most, but one line at least.
+func split(text []byte, most int) (head, rest []byte) {
+	if len(text) <= most {
+		return text, nil
 	}
-	now := w.clock()
-	if err := s.files.write(s.batch, s.lines, now); err != nil {
-		s.dropped(s.lines)
-		w.log.failure.Store(&failure{err, now})
-	} else {
-		s.written(s.lines)
+	end := bytes.LastIndexByte(text[:most], '\n') + 1
+	if end == 0 {
+		end = bytes.IndexByte(text, '\n') + 1
 	}
-	s.batch, s.lines = s.batch[:0], 0
-	w.log.removed.Store(w.calls.files.removed)
+	return text[:end], text[end:]
 }
