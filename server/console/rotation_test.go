@@ -78,4 +78,8 @@ func TestSecretIsShownOnce(t *testing.T) {
 			t.Errorf("%s ends at %s with %d", do, a.path, a.status)
 		}
 	}
+	a = p.fillIn("/console/applications/{app}/secrets", "validity=P0D")
+	if a.status != http.StatusOK || !strings.Contains(a.body, `<td data-label="Expires">never</td>`) {
+		t.Errorf("a client secret without an end is %d", a.status)
+	}
 }
