@@ -66,7 +66,11 @@ func (c *call) record(began time.Time) {
 	}
 	c.describeCaller(&r)
 	if c.app != nil {
-		c.describeDeed(&r, c.rest, c.w.Header().Get("Location"))
+		location := ""
+		if r.Method == http.MethodPost {
+			location = c.w.Header().Get("Location")
+		}
+		c.describeDeed(&r, c.rest, location)
 	}
 	if c.Calls != nil {
 		c.keep(r)
@@ -128,7 +132,14 @@ var loggedParameters = []string{"attributes", "excludedAttributes", "filter", "s
 
 // path is the address below the base URL, with the names of the query's parameters. Their values tell of persons.
 func (c *call) path() string {
-	out := "/" + strings.Join(c.rest, "/")
+	out := "/"
+	switch len(c.rest) {
+	case 0:
+	case 2: // by far the most frequent
+		out = "/" + c.rest[0] + "/" + c.rest[1]
+	default:
+		out += strings.Join(c.rest, "/")
+	}
 	separator := "?"
 	for rest := c.r.URL.RawQuery; rest != ""; {
 		var parameter string

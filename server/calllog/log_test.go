@@ -82,6 +82,24 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestPlain has every byte at every place of a text.
+func TestPlain(t *testing.T) {
+	for length := range 20 {
+		for at := range length {
+			for c := range 256 {
+				text := []byte(strings.Repeat("~", length))
+				text[at] = byte(c)
+				if want := c >= ' ' && c < 0x80 && c != '"' && c != '\\'; plain(text) != want {
+					t.Fatalf("%q is plain: %v", text, !want)
+				}
+			}
+		}
+	}
+	if !plain(nil) {
+		t.Error("nothing is not plain")
+	}
+}
+
 func TestBounds(t *testing.T) {
 	l := opened(t, Config{})
 	long := strings.Repeat("ä", 5000)
