@@ -21,7 +21,7 @@ func BenchmarkRecord(b *testing.B) {
 	for i := 1; b.Loop(); i++ {
 		l.Record(c)
 		if i%256 == 0 { // so that none is dropped
-			if err := l.settle(b.Context()); err != nil {
+			if err := l.Settle(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 		}

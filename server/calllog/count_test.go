@@ -120,7 +120,7 @@ func BenchmarkCount(b *testing.B) {
 		}
 		l.Record(c)
 		if i%1000 == 0 {
-			if err := l.settle(b.Context()); err != nil {
+			if err := l.Settle(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 		}

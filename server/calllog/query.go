@@ -83,15 +83,16 @@ func (l *Log) Each(ctx context.Context, f Filter, fn func(Call) error) error {
 	return nil
 }
 
-// settled waits until all that was recorded is written or dropped, and lists the segments of a kind, the oldest first.
+// settled lists, when all is written, the segments of a kind, the oldest first.
 func (l *Log) settled(ctx context.Context, prefix string) ([]segment, error) {
-	if err := l.settle(ctx); err != nil {
+	if err := l.Settle(ctx); err != nil {
 		return nil, err
 	}
 	return segments(l.dir, prefix)
 }
 
-func (l *Log) settle(ctx context.Context) error {
+// Settle waits until all that was recorded is written or dropped.
+func (l *Log) Settle(ctx context.Context) error {
 	written := make(chan struct{})
 	select {
 	case l.asked <- written:
