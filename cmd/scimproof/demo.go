@@ -122,7 +122,7 @@ func demoServer(ctx context.Context, w world) (map[string]demoApp, func(), error
 		return nil, nil, err
 	}
 	plane, err := client.New(client.Config{
-		BaseURL: r.adminURL, Token: client.Secret(adminToken), MediaType: "application/json", UserAgent: "scimproof/" + version,
+		BaseURL: r.adminURL, Token: client.Secret(adminToken), MediaType: "application/json", Credential: result.OfControl, UserAgent: "scimproof/" + version,
 	})
 	if err != nil {
 		stop()

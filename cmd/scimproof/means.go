@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"scimproof/reports/result"
 	"scimproof/reports/verdict"
 	"scimproof/simulator/client"
 	"scimproof/simulator/tree"
@@ -73,7 +74,8 @@ func (f *meansFlags) given(ctx context.Context, w world, target *targetFlags) (m
 	if err != nil {
 		return m, err
 	}
-	if m.Control, err = target.client(w, "--control: ", f.control, token, "application/json"); err != nil {
+	plane := client.Config{BaseURL: f.control, Token: token, MediaType: "application/json", Credential: result.OfControl}
+	if m.Control, err = target.client(w, "--control: ", plane); err != nil {
 		return m, err
 	}
 	m.TestClock, err = movesClock(ctx, m.Control)

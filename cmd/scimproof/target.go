@@ -80,12 +80,12 @@ func (f *targetFlags) connect(w world, baseURL string) (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.client(w, "", baseURL, token, client.MediaType)
+	return f.client(w, "", client.Config{BaseURL: baseURL, Token: token, MediaType: client.MediaType})
 }
 
 // client makes a client of what a flag names, once writing to it is agreed.
-func (f *targetFlags) client(w world, flag, address string, token client.Secret, mediaType string) (*client.Client, error) {
-	base, err := client.ParseBaseURL(address)
+func (f *targetFlags) client(w world, flag string, c client.Config) (*client.Client, error) {
+	base, err := client.ParseBaseURL(c.BaseURL)
 	if err != nil {
 		return nil, usage("%s%v", flag, err)
 	}
@@ -99,10 +99,8 @@ func (f *targetFlags) client(w world, flag, address string, token client.Secret,
 	if err := f.consent(w, base.Hostname()); err != nil {
 		return nil, err
 	}
-	return client.New(client.Config{
-		BaseURL: base.String(), Token: token, MediaType: mediaType, Timeout: f.timeout, UserAgent: "scimproof/" + version, TLS: trust,
-		Proxy: http.ProxyFromEnvironment,
-	})
+	c.BaseURL, c.Timeout, c.UserAgent, c.TLS, c.Proxy = base.String(), f.timeout, "scimproof/"+version, trust, http.ProxyFromEnvironment
+	return client.New(c)
 }
 
 func (f *targetFlags) token(w world) (client.Secret, error) {

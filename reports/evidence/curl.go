@@ -11,7 +11,7 @@ import (
 	"scimproof/reports/result"
 )
 
-// Curl is a shell command that sends the request again, with the credentials taken from $SCIM_TOKEN. What it holds comes partly from the
+// Curl is a shell command that sends the request again, with the credentials taken from a variable. What it holds comes partly from the
 // target, so every word is quoted: nothing in it runs, reads a file, or moves the cursor of a terminal that it is pasted into.
 // It needs bash, zsh or ksh where a word has characters that cannot be shown, and any shell otherwise.
 func Curl(e result.Exchange) string {
@@ -57,7 +57,7 @@ func header(e result.Exchange, h result.Header) string {
 			return ""
 		}
 	case "Authorization":
-		return credentials(h)
+		return credentials(h, Variable(e.Credential))
 	}
 	if h.Value == "" {
 		return "-H " + quote(h.Name+";") // a colon would take the field away
@@ -66,13 +66,24 @@ func header(e result.Exchange, h result.Header) string {
 }
 
 // credentials leaves the secret to the shell. A field without one, such as a token that a check made up, is sent as it was.
-func credentials(h result.Header) string {
+func credentials(h result.Header, variable string) string {
 	before, after, found := strings.Cut(h.Value, Redacted)
 	if !found {
 		return "-H " + quote(h.Name+": "+h.Value)
 	}
 	inner := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
-	return fmt.Sprintf(`-H "%s: %s$SCIM_TOKEN%s"`, inner.Replace(h.Name), inner.Replace(before), inner.Replace(after))
+	return fmt.Sprintf(`-H "%s: %s$%s%s"`, inner.Replace(h.Name), inner.Replace(before), variable, inner.Replace(after))
+}
+
+// Variable is what a shell has a credential in. They are apart, so that no command hands the token of one place to another.
+func Variable(c result.Credential) string {
+	switch c {
+	case "":
+		return "SCIM_TOKEN"
+	case result.OfControl:
+		return "SCIMPROOF_ADMIN_TOKEN"
+	}
+	return "OTHER_TOKEN"
 }
 
 func has(headers []result.Header, name string) bool {

@@ -39,6 +39,10 @@ func TestCurl(t *testing.T) {
 		{"another scheme", result.Exchange{Method: "GET", URL: "http://localhost/Users",
 			RequestHeaders: []result.Header{{Name: "authorization", Value: "SSWS `id` " + Redacted}}},
 			[]string{`curl -sS -i --url http://localhost/Users`, "-H \"authorization: SSWS \\`id\\` $SCIM_TOKEN\""}},
+		{"the control API", result.Exchange{Method: "GET", URL: "http://localhost/v1/clock", RequestHeaders: []result.Header{bearer}, Credential: result.OfControl},
+			[]string{`curl -sS -i --url http://localhost/v1/clock`, `-H "Authorization: Bearer $SCIMPROOF_ADMIN_TOKEN"`}},
+		{"another token", result.Exchange{Method: "GET", URL: "http://localhost/Users", RequestHeaders: []result.Header{bearer}, Credential: result.OfOther},
+			[]string{`curl -sS -i --url http://localhost/Users`, `-H "Authorization: Bearer $OTHER_TOKEN"`}},
 		{"what cannot be seen", result.Exchange{Method: "GET", URL: "http://localhost/\x1b[2J\u202e\xff1"},
 			[]string{`curl -sS -i -g --url $'http://localhost/\033[2J\342\200\256\3771'`}},
 	} {

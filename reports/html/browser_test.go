@@ -266,6 +266,12 @@ func commands(t *testing.T, chromium context.Context) {
 			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)},
 			result.Exchange{Method: "GET", URL: run.Target.BaseURL + "/Users", RequestBody: strings.Repeat(text, 1000)})
 	}
+	for _, c := range []result.Credential{result.OfControl, result.OfOther} {
+		for _, origin := range []string{"https://scim.example.com", "http://127.0.0.1:8081"} {
+			all = append(all, result.Exchange{Method: "GET", URL: origin + "/v1/clock", Credential: c,
+				RequestHeaders: []result.Header{{Name: "Authorization", Value: "Bearer " + evidence.Redacted}}})
+		}
+	}
 	b := opened(t, chromium, all...)
 	got := browser.Eval[[]string](b.Tab, `Array.from(document.querySelectorAll('.check .command pre'), p => p.textContent)`)
 	for i, e := range all {

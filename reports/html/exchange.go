@@ -15,6 +15,8 @@ import (
 // exchange is a request and its answer as the page shows them: as text, which the script of the page lays out when somebody looks.
 type exchange struct {
 	Method    string
+	With      string // whose credential it brought, where that is not the one of the run
+	Variable  string // that has this credential; empty for that of the run
 	Answer    string // "201 Created", or that there is none
 	Took      string
 	Offset    string // since the start of the run
@@ -54,6 +56,9 @@ type viewer struct {
 	bodies map[string]string // the anchors of the long bodies that the page has
 }
 
+// credentials are what people read of an exchange that did not bring the token of the run.
+var credentials = map[result.Credential]string{result.OfControl: "control API", result.OfOther: "another token"}
+
 func newViewer(run result.Run, names anchors) *viewer {
 	v := &viewer{bases: []string{run.Target.BaseURL}, start: run.Started, names: names, bodies: map[string]string{}}
 	if u, err := url.Parse(run.Target.BaseURL); err == nil && u.Host != "" {
@@ -82,6 +87,9 @@ func (v *viewer) exchange(e result.Exchange, o result.Outcome) exchange {
 		Request:   message{Key: v.path(e.URL), Headers: e.RequestHeaders, Body: v.body(e.RequestBody)},
 		Response:  message{Key: answer(e), Headers: e.ResponseHeaders, Body: v.body(e.ResponseBody)},
 		Truncated: e.Truncated,
+	}
+	if e.Credential != "" {
+		out.With, out.Variable = credentials[e.Credential], evidence.Variable(e.Credential)
 	}
 	start := evidence.Request(result.Exchange{Method: e.Method, URL: e.URL})
 	out.Request.split(start)

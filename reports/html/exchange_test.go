@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,22 @@ func TestCommandsInThePage(t *testing.T) {
 				t.Errorf("%s, %s: %q", c.name, outcome, got)
 			}
 		}
+	}
+}
+
+// Exchanges with the control API look like those with the target; the page says which they are.
+func TestCredentialsAreTold(t *testing.T) {
+	run := few()
+	run.Checks[0].Exchanges[0].Credential = result.OfControl
+	run.Checks[2].Exchanges[0].Credential = result.OfOther
+	told := map[string]string{}
+	for _, n := range elements(parse(t, write(t, run)), "article") {
+		if v := attr(n, "data-variable"); v != "" {
+			told[v], _, _ = strings.Cut(textOf(n), " · ")
+		}
+	}
+	if want := map[string]string{"SCIMPROOF_ADMIN_TOKEN": "control API", "OTHER_TOKEN": "another token"}; !maps.Equal(told, want) {
+		t.Errorf("%q, want %q", told, want)
 	}
 }
 

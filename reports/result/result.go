@@ -106,20 +106,30 @@ type Check struct {
 	Rerun       string     `json:"rerun,omitempty"`
 }
 
+// Credential says whose secret a request brought.
+type Credential string
+
+// The credentials. None is named where it is that of the run.
+const (
+	OfControl Credential = "control" // of the control API, with which the exchange was
+	OfOther   Credential = "other"   // of another application of the server, or another one of the application that is judged
+)
+
 // Exchange is one request and its answer, as they were on the wire, redacted when they were recorded.
 type Exchange struct {
-	Method          string    `json:"method"`
-	URL             string    `json:"url"`
-	RequestHeaders  []Header  `json:"requestHeaders"`
-	RequestBody     string    `json:"requestBody,omitempty"`
-	Status          int       `json:"status"` // 0 where no answer came
-	Proto           string    `json:"proto,omitempty"`
-	ResponseHeaders []Header  `json:"responseHeaders"`
-	ResponseBody    string    `json:"responseBody,omitempty"`
-	Truncated       bool      `json:"truncated,omitzero"` // a body is cut at the evidence limit
-	Error           string    `json:"error,omitempty"`    // why no answer came
-	Started         time.Time `json:"started"`
-	DurationMs      float64   `json:"durationMs"`
+	Method          string     `json:"method"`
+	URL             string     `json:"url"`
+	RequestHeaders  []Header   `json:"requestHeaders"`
+	RequestBody     string     `json:"requestBody,omitempty"`
+	Status          int        `json:"status"` // 0 where no answer came
+	Proto           string     `json:"proto,omitempty"`
+	ResponseHeaders []Header   `json:"responseHeaders"`
+	ResponseBody    string     `json:"responseBody,omitempty"`
+	Truncated       bool       `json:"truncated,omitzero"` // a body is cut at the evidence limit
+	Error           string     `json:"error,omitempty"`    // why no answer came
+	Credential      Credential `json:"credential,omitempty"`
+	Started         time.Time  `json:"started"`
+	DurationMs      float64    `json:"durationMs"`
 }
 
 // Header is one header field; order and spelling are those of the wire.

@@ -21,13 +21,14 @@ import (
 // Config is how to speak with one target.
 type Config struct {
 	BaseURL       string
-	Token         Secret        // none: no Authorization is sent
-	MediaType     string        // of what is sent and asked for; empty: that of SCIM
-	Timeout       time.Duration // of an exchange, from connecting to the last byte; zero: 30 seconds
-	UserAgent     string        // empty: "scimproof"
-	EvidenceLimit int           // bytes of a body that an Exchange keeps; zero: 64 KiB
-	MaxBody       int64         // bytes of a body that an Answer holds, decoded; more is a Failure; zero: 64 MiB
-	TLS           *tls.Config   // nil: the roots of this machine
+	Token         Secret            // none: no Authorization is sent
+	MediaType     string            // of what is sent and asked for; empty: that of SCIM
+	Timeout       time.Duration     // of an exchange, from connecting to the last byte; zero: 30 seconds
+	UserAgent     string            // empty: "scimproof"
+	Credential    result.Credential // whose the token is, for the evidence
+	EvidenceLimit int               // bytes of a body that an Exchange keeps; zero: 64 KiB
+	MaxBody       int64             // bytes of a body that an Answer holds, decoded; more is a Failure; zero: 64 MiB
+	TLS           *tls.Config       // nil: the roots of this machine
 
 	// Proxy chooses a proxy, as http.ProxyFromEnvironment does; nil: none. A target on this machine never has one.
 	Proxy func(*http.Request) (*url.URL, error)
@@ -109,6 +110,9 @@ func (c *Client) At(baseURL string, token Secret) (*Client, error) {
 	}
 	other := c.config
 	other.BaseURL, other.Token = u.String(), token
+	if token != "" && token != c.token {
+		other.Credential = result.OfOther
+	}
 	return New(other)
 }
 

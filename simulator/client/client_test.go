@@ -57,6 +57,34 @@ func do(t *testing.T, c *client.Client, r client.Request) *client.Answer {
 	return a
 }
 
+func TestWhoseCredential(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	control := connect(t, c.BaseURL(), func(config *client.Config) { config.Credential = result.OfControl })
+	at := func(base string, token client.Secret) *client.Client {
+		other, err := c.At(base, token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(other.Close)
+		return other
+	}
+	for name, x := range map[string]struct {
+		c    *client.Client
+		want result.Credential
+	}{
+		"the run's":            {c, ""},
+		"the control API's":    {control, result.OfControl},
+		"the run's, elsewhere": {at("/elsewhere", token), ""},
+		"another":              {at(c.BaseURL(), "tok-another"), result.OfOther},
+		"none":                 {at(c.BaseURL(), ""), ""},
+	} {
+		a := do(t, x.c, client.Request{Method: http.MethodGet, Path: "/Users"})
+		if got := a.Exchange.Credential; got != x.want {
+			t.Errorf("%s: %q, want %q", name, got, x.want)
+		}
+	}
+}
+
 // listen gives each connection to talk, and the base URL to reach it.
 func listen(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 // mask stands in evidence where a secret was.
 const mask = evidence.Redacted
 
-// Curl is a command that sends the request of an exchange again, with the token taken from $SCIM_TOKEN.
+// Curl is a command that sends the request of an exchange again, with the token taken from a variable.
 func Curl(e result.Exchange) string { return evidence.Curl(e) }
 
 // record makes the evidence of an exchange. Bodies are decoded and masked, then cut.
@@ -21,7 +21,7 @@ func (c *Client) record(x *exchange, answer *Answer, err error) result.Exchange 
 	came := answerHead(in)
 	where := c.sentTo(x, sent.line)
 	red := c.redact.learn(where, sent.fields, x.body)
-	e := result.Exchange{Method: x.method, URL: red.url(where), RequestHeaders: red.fields(sent.fields), Status: answer.Status}
+	e := result.Exchange{Method: x.method, URL: red.url(where), RequestHeaders: red.fields(sent.fields), Status: answer.Status, Credential: c.config.Credential}
 	body := answer.Body
 	if answer.Status == 0 { // whatever came, it is no answer
 		came, body = head{}, in

@@ -120,8 +120,8 @@
     return /^[\w+=.,:\/@%-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
   }
 
-  // curl is the command that sends a request again.
-  function curl(request) {
+  // curl is the command that sends a request again, with the credential from a variable.
+  function curl(request, variable) {
     const [end, from] = sides(request);
     const [start, ...headers] = request.text.slice(0, end).split('\n');
     const content = from < 0 ? '' : request.text.slice(from);
@@ -134,20 +134,20 @@
     } else if (method !== 'GET' || content) {
       words.push('-X', quote(method));
     }
-    const options = headers.map(option).filter(Boolean);
+    const options = headers.map(line => option(line, variable)).filter(Boolean);
     if (content && !headers.some(h => /^content-type:/i.test(h))) { options.push("-H 'Content-Type:'"); }
     if (content) { options.push('--data-raw ' + quote(content)); }
     return [[...words, '--url', quote(url)].join(' '), ...options].join(' \\\n  ');
   }
 
   // option is the option for a header, empty for those that curl makes by itself.
-  function option(line) {
+  function option(line, variable) {
     const name = line.slice(0, line.indexOf(':')), value = line.slice(name.length + 2);
     const known = name.toLowerCase();
     if (name[0] === '@' || ['content-length', 'connection', 'accept-encoding'].includes(known)) { return ''; }
     if (known === 'host' && origin.endsWith('//' + value)) { return ''; }
     if (known === 'authorization' && value.includes('[redacted]')) {
-      const quoted = line.replace(/[\\"$`]/g, '\\$&').replace('[redacted]', '$$SCIM_TOKEN');
+      const quoted = line.replace(/[\\"$`]/g, '\\$&').replace('[redacted]', '$$' + variable);
       return '-H "' + quoted + '"';
     }
     return '-H ' + quote(value ? line : name + ';');
@@ -175,7 +175,7 @@
         make('div', '', make('h4', '', 'Request'), head(request, path.text), ...body(request, sent.querySelector('[id]'))),
         make('div', '', make('h4', '', 'Response'), head(response, answer.text), ...body(response, got.querySelector('[id]')))),
       make('div', 'curl', button,
-        article.querySelector('.command') || make('details', 'command', make('summary', '', 'As a curl command'), pane('', curl(request)))));
+        article.querySelector('.command') || make('details', 'command', make('summary', '', 'As a curl command'), pane('', curl(request, article.dataset.variable || 'SCIM_TOKEN')))));
     details.open = open;
     article.replaceWith(details);
   }
