@@ -13,7 +13,7 @@ import (
 
 var callColumns = []column{
 	{"TIME", "time"}, {"APPLICATION", "application"}, {"OPERATION", "operation"}, {"TARGET", "target"}, {"STATUS", "status"}, {"SCIMTYPE", "scimType"},
-	{"LATENCY", "latency"}, {"CORRELATION ID", "correlation"},
+	{"LATENCY", "latency"}, {"CORRELATION ID", "correlation"}, {"REASON", "reason"},
 }
 
 var callStatsColumns = []column{

@@ -21,11 +21,11 @@ func TestCalls(t *testing.T) {
 	s.status("POST", product.BaseURL+"/Users", product.Token, "{")
 
 	lines := strings.Split(c.does("calls", "list"), "\n")
-	if len(lines) != 5 || strings.Join(strings.Fields(lines[0]), " ") != "TIME APPLICATION OPERATION TARGET STATUS SCIMTYPE LATENCY CORRELATION ID" {
+	if len(lines) != 5 || strings.Join(strings.Fields(lines[0]), " ") != "TIME APPLICATION OPERATION TARGET STATUS SCIMTYPE LATENCY CORRELATION ID REASON" {
 		t.Fatalf("the table is\n%s", strings.Join(lines, "\n"))
 	}
 	for i, want := range [][]string{
-		{product.ApplicationID, "create", "400", "invalidSyntax", "s "}, {plain.ApplicationID, "read", "nobody", "404", "s "}, {plain.ApplicationID, "list", "200", "s "},
+		{product.ApplicationID, "create", "400", "invalidSyntax", "s ", "The body"}, {plain.ApplicationID, "read", "nobody", "404", "s "}, {plain.ApplicationID, "list", "200", "s "},
 	} {
 		for _, part := range want {
 			if !strings.Contains(lines[i+1], part) {
