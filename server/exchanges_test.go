@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -226,5 +228,32 @@ func TestExchangesKeepNoSecret(t *testing.T) {
 	}
 	if lines < calls {
 		t.Errorf("%d exchanges of %d failures at least", lines, calls)
+	}
+}
+
+// TestFailuresOfABadDisk answers failures as ever while the disk hangs or is full, with somebody following who reads nothing.
+func TestFailuresOfABadDisk(t *testing.T) {
+	let := make(chan struct{})
+	for name, open := range map[string]calllog.Opener{
+		"hangs": func(string) (io.WriteCloser, error) { <-let; return nil, errors.New("gone") },
+		"full":  func(string) (io.WriteCloser, error) { return nil, errors.New("no space left") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			log, keep := callsOf(t, calllog.Config{Queue: 100, OpenFile: open})
+			if name == "hangs" {
+				t.Cleanup(func() { close(let) }) // before the log waits for its disk
+			}
+			tail, err := log.Tail(calllog.Filter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := serverOf(t, keep).demo("rfc")
+			for range 300 { // more than the queue and the tail hold
+				c.post("/Users", object{"userName": 7, "nickName": "x"}).want(http.StatusBadRequest)
+			}
+			if s := log.Stats(); s.Written != 0 || s.Dropped < 100 || s.TailsDropped != 1 || !tail.Behind() {
+				t.Errorf("%+v", s)
+			}
+		})
 	}
 }
