@@ -83,7 +83,7 @@ func runCheck(ctx context.Context, w world, f checkFlags, baseURL string) error 
 		return err
 	}
 	if target != nil {
-		if target.Means, err = f.given(ctx, w, &f.targetFlags); err != nil {
+		if target.Means, err = f.given(ctx, w, c, &f.targetFlags); err != nil {
 			return err
 		}
 		defer closeMeans(target.Means)

@@ -119,7 +119,7 @@ func explainCheck(out io.Writer, book rules.Book, c check.Check) {
 		}
 	}
 	if c.Exclusive {
-		field(out, "Runs", "alone: it needs the collection to itself")
+		field(out, "Runs", "alone: nothing may run beside it")
 	}
 	var faults []string
 	for _, f := range fault.All() {
@@ -128,7 +128,20 @@ func explainCheck(out io.Writer, book rules.Book, c check.Check) {
 		}
 	}
 	field(out, "Proved by", "these faults of the reference server, each of which breaks it: "+strings.Join(faults, "; "))
-	field(out, "Run it", "scimproof check BASE_URL --only "+c.ID)
+	field(out, "Run it", "scimproof check BASE_URL"+means(c)+" --only "+c.ID)
+}
+
+// means are the flags without which a check is skipped.
+func means(c check.Check) string {
+	switch needs := func(n check.Need) bool { return slices.Contains(c.Needs, n) }; {
+	case needs(check.Control):
+		return " --profile idaas --control URL"
+	case needs(check.SecondToken), needs(check.Rotation):
+		return " --profile idaas --rotate-command PROGRAM"
+	case needs(check.ExpiredToken):
+		return " --profile idaas --expired-token-env NAME"
+	}
+	return ""
 }
 
 // levels says what a departure means.

@@ -52,10 +52,13 @@ func (f *meansFlags) again() string {
 	return b.String()
 }
 
-// given gathers what the flags give. It asks the control API whether it is one, and whether it moves the server's clock.
-func (f *meansFlags) given(ctx context.Context, w world, target *targetFlags) (m check.Means, err error) {
+// given gathers what the flags give, beside the client of the target. It asks the control API whether it is one, and whether it moves the server's clock.
+func (f *meansFlags) given(ctx context.Context, w world, own *client.Client, target *targetFlags) (m check.Means, err error) {
 	if m.Second, err = secretOf(w, "second-token-env", f.secondTokenEnv); err != nil {
 		return m, err
+	}
+	if own.Brings(m.Second) {
+		return m, usage("--second-token-env names the token that the run has already; give another one of the application")
 	}
 	if m.Expired, err = secretOf(w, "expired-token-env", f.expiredTokenEnv); err != nil {
 		return m, err
@@ -65,7 +68,7 @@ func (f *meansFlags) given(ctx context.Context, w world, target *targetFlags) (m
 		if err != nil {
 			return m, usage("--rotate-command is a program that can be run, not %q", f.rotateCommand)
 		}
-		m.Rotate = rotator{path}
+		m.Rotate = rotator{path, own}
 	}
 	if f.control == "" {
 		return m, nil
@@ -109,6 +112,8 @@ func movesClock(ctx context.Context, c *client.Client) (bool, error) {
 	}
 	doc, err := tree.Parse(a.Body)
 	switch {
+	case a.Status == http.StatusNotFound && strings.HasSuffix(c.BaseURL(), "/v1"):
+		return false, usage("--control is the address above /v1; give %s", strings.TrimSuffix(c.BaseURL(), "/v1"))
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		return false, &exit{verdict.ExitUnreachable, fmt.Sprintf("the control API at %s refuses the token; --control-token-env names the variable that holds it", c.BaseURL())}
 	case err == nil && a.Status == http.StatusOK && doc.Text("time") != "":
@@ -120,7 +125,10 @@ func movesClock(ctx context.Context, c *client.Client) (bool, error) {
 }
 
 // rotator is a program that issues and ends a second token. A token goes through its standard input and output, which no other user can see.
-type rotator struct{ program string }
+type rotator struct {
+	program string
+	own     *client.Client // that of the target: its token is not the program's to end
+}
 
 var _ check.Rotate = rotator{}
 
@@ -135,6 +143,9 @@ func (r rotator) Issue(ctx context.Context) (client.Secret, error) {
 	token := strings.TrimSpace(out.String())
 	if token == "" || strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c > '~' }) {
 		return "", errors.New("what --rotate-command prints for issue is no token; it prints the token alone, on one line")
+	}
+	if r.own.Brings(client.Secret(token)) {
+		return "", errors.New("what --rotate-command prints for issue is the token that the run has already; it makes another one")
 	}
 	return client.Secret(token), nil
 }

@@ -29,7 +29,10 @@ import (
 
 // TestMain makes the test binary the program too, under the name scimproof, for the scripts to run.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"scimproof": main, "rotate": rotate, "rotate-badly": func() { fmt.Println("no token, but some words") }})
+	testscript.Main(m, map[string]func(){"scimproof": main, "rotate": rotate,
+		"rotate-badly":   func() { fmt.Println("no token, but some words") },
+		"rotate-nothing": func() { fmt.Println(os.Getenv("IDAAS_TOKEN")) },
+	})
 }
 
 // TestScripts runs the command line as people and CI do: arguments, output, exit codes.

@@ -119,6 +119,9 @@ func (c *Client) At(baseURL string, token Secret) (*Client, error) {
 // BaseURL is that of the target, without a slash at its end.
 func (c *Client) BaseURL() string { return c.base.String() }
 
+// Brings says whether a token is the one that requests bring.
+func (c *Client) Brings(token Secret) bool { return token != "" && token == c.token }
+
 // Close closes the connections that wait for their next exchange.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 

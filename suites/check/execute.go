@@ -36,8 +36,8 @@ type stop struct {
 }
 
 func (t *T) end(state verdict.Finding, f Failure) {
-	if state == verdict.Broken && t.given {
-		state = verdict.Blocked
+	if state == verdict.Broken && t.given != "" {
+		state = t.given
 		f.Reason = "before the question: expected " + f.Expected + "; got " + f.Actual
 	}
 	panic(stop{state, f})

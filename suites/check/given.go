@@ -3,6 +3,7 @@ package check
 import (
 	"net/http"
 
+	"scimproof/reports/verdict"
 	"scimproof/simulator/tree"
 )
 
@@ -59,9 +60,11 @@ func (t *T) MustDelete(path string) *Answer {
 	return a
 }
 
-func (t *T) before(send func() *Answer) *Answer {
-	t.given = true
-	defer func() { t.given = false }()
+func (t *T) before(send func() *Answer) *Answer { return t.as(verdict.Blocked, send) }
+
+func (t *T) as(failed verdict.Finding, send func() *Answer) *Answer {
+	t.given = failed
+	defer func() { t.given = "" }()
 	return send()
 }
 
@@ -169,6 +172,15 @@ func (t *T) Given(send func() *Answer) *Answer {
 	a := t.before(send)
 	if !a.OK() {
 		t.Block("%s %s answered %d", a.Request.Method, a.Request.Path, a.Status)
+	}
+	return a
+}
+
+// Provided sends what the run was given the means for. Where it does not succeed they do not work, and nothing can be judged.
+func (t *T) Provided(send func() *Answer) *Answer {
+	a := t.as(verdict.Errored, send)
+	if !a.OK() {
+		t.GiveUp("what the run was given does not work: %s %s answered %d", a.Request.Method, a.Request.Path, a.Status)
 	}
 	return a
 }

@@ -170,6 +170,21 @@ func plane(t *testing.T, s *target) *client.Client {
 	return c
 }
 
+// TestProvided: where what the run was given does not work, the target is not to blame, and nobody is told that all is well.
+func TestProvided(t *testing.T) {
+	for status, want := range map[int]verdict.Finding{201: verdict.Held, 403: verdict.Errored, 404: verdict.Errored, 500: verdict.Errored, 0: verdict.Errored} {
+		env := start(t, &target{})
+		env.Target.Means.Control = plane(t, (&diary{}).target(status))
+		f := execute(context.Background(), env, func(t *check.T) {
+			p := t.Plane()
+			p.Provided(func() *check.Answer { return p.Post("/v1/instances", "{}") })
+		})
+		if f.State != want || want == verdict.Errored && f.Failure.Reason == "" {
+			t.Errorf("%d: %s, want %s: %+v", status, f.State, want, f.Failure)
+		}
+	}
+}
+
 func TestPlane(t *testing.T) {
 	env := start(t, &target{})
 	if f := execute(context.Background(), env, func(t *check.T) { t.Plane() }); f.State != verdict.NotApplicable {

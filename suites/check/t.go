@@ -39,8 +39,8 @@ type T struct {
 	ctx    context.Context
 	made   *cleanup.Tracker
 	trace  *trace
-	given  bool // what is sent now comes before the question
-	aside  bool // it speaks with something else than what the run judges: being refused is an answer like others
+	given  verdict.Finding // what it makes of the check where what is sent now does not work, since that comes before the question; or ""
+	aside  bool            // it speaks with something else than what the run judges: being refused is an answer like others
 }
 
 // trace is what a check leaves, whomever it speaks with.
@@ -179,8 +179,8 @@ func (t *T) failing(r client.Request, a *client.Answer) {
 	switch {
 	case err != nil || plain.Status >= 500:
 		t.end(verdict.Errored, Failure{Reason: what + ", and a plain request right after it fails too"})
-	case t.given:
-		t.end(verdict.Blocked, Failure{Reason: what})
+	case t.given != "":
+		t.end(t.given, Failure{Reason: what})
 	}
 	t.end(verdict.Broken, Failure{Expected: "an answer below 500: a server does not break on a request", Actual: what, Location: "status"})
 }
@@ -254,6 +254,11 @@ func (t *T) Unique() string {
 // NA ends the check: what the target has, or lacks, leaves nothing to ask.
 func (t *T) NA(format string, args ...any) {
 	t.end(verdict.NotApplicable, Failure{Reason: fmt.Sprintf(format, args...)})
+}
+
+// GiveUp ends the check: what the run was given beside the target does not work, so that nothing can be judged.
+func (t *T) GiveUp(format string, args ...any) {
+	t.end(verdict.Errored, Failure{Reason: fmt.Sprintf(format, args...)})
 }
 
 // Block ends the check: what comes before the question did not work.

@@ -28,7 +28,10 @@ type sandbox struct {
 // newSandbox makes an instance.
 func newSandbox(t *check.T) *sandbox {
 	s := &sandbox{plane: t.Plane(), t: t}
-	s.id = s.make("/v1/instances", check.Doc{"instanceName": t.Unique()}).Text("instanceId")
+	made := s.plane.Provided(func() *check.Answer {
+		return s.plane.Post("/v1/instances", check.Doc{"instanceName": t.Unique()})
+	})
+	s.id = made.Text("instanceId")
 	s.plane.DeleteLater(s.path())
 	for _, o := range items(s.plane.MustGet(s.path() + "/organizations")) {
 		if o.Text("parentId") == "" {
