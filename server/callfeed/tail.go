@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"scimproof/server/calllog"
 )
@@ -13,16 +14,22 @@ import (
 // pulse is how often something is sent while no calls come, so that either side learns that the other has gone.
 const pulse = 15 * time.Second
 
+const contentType = "text/event-stream"
+
 // Tail sends the calls that a filter chooses as they happen, as server-sent events: "call" with a call in JSON, and a last one, "end", that
 // says why. A reader who is too slow is left behind. An error came before anything was sent.
 func Tail(w http.ResponseWriter, r *http.Request, log *calllog.Log, f calllog.Filter) error {
+	h := w.Header()
+	if r.Method == http.MethodHead {
+		h.Set("Content-Type", contentType)
+		return nil // who asks for the head alone follows nothing
+	}
 	tail, err := log.Tail(f)
 	if err != nil {
 		return err
 	}
 	defer tail.Close()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // else a proxy of the kind of nginx waits for more
 	out := &patient{w: w, control: http.NewResponseController(w)}
@@ -60,7 +67,7 @@ func why(tail *calllog.Tail) string {
 }
 
 func (p *patient) call(c calllog.Call) error {
-	data, err := json.Marshal(c)
+	data, err := json.Marshal(c, jsontext.AllowInvalidUTF8(true)) // an address may have any bytes; the log replaces them, too
 	if err != nil {
 		return err
 	}

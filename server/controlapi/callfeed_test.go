@@ -217,6 +217,40 @@ func TestCallTail(t *testing.T) {
 	wantRefusal(t, w.send("GET", "/v1/calls/tail", ""), http.StatusServiceUnavailable, "TooManyTails", "")
 }
 
+// TestCallTailGoesOn sends a call whose address is no UTF-8, as anybody can make one, and the call after it.
+func TestCallTailGoesOn(t *testing.T) {
+	w := newCallWorld(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	_, lines := w.listen(ctx, "")
+	for _, path := range []string{"/Users/a\xff", "/Users/b"} {
+		w.plane.Calls.Record(calllog.Call{Path: path})
+	}
+	for _, want := range []string{"/Users/a\uFFFD", "/Users/b"} {
+		name, data := event(t, lines)
+		var c calllog.Call
+		if err := json.Unmarshal([]byte(data), &c); err != nil || name != "call" || c.Path != want {
+			t.Errorf("event %s with %s: %v, want %s", name, data, err, want)
+		}
+	}
+}
+
+// TestCallTailWithoutABody asks for heads alone, more often than there can be tails.
+func TestCallTailWithoutABody(t *testing.T) {
+	w := newCallWorld(t)
+	defer w.plane.Calls.EndTails() // which the listener would wait for
+	for range 40 {
+		if a := w.send("HEAD", "/v1/calls/tail", ""); a.status != http.StatusOK {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if res, _ := w.listen(ctx, ""); res.StatusCode != http.StatusOK {
+		t.Errorf("then the tail is answered %d", res.StatusCode)
+	}
+}
+
 // TestSlowCallTail reads nothing while many calls come: it is left behind, and the calls are recorded all the same.
 func TestSlowCallTail(t *testing.T) {
 	w := newCallWorld(t)
