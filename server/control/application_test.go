@@ -1,8 +1,10 @@
 package control_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"scimproof/server/control"
 	"scimproof/server/store"
@@ -160,6 +162,21 @@ func TestListsSayEachOnce(t *testing.T) {
 		if len(list) != 1 {
 			t.Errorf("the %s are %v, want one", name, list)
 		}
+	}
+}
+
+// TestLongListsHoldNobodyUp has a list as long as a request can carry. Nobody else can write while it is looked at.
+func TestLongListsHoldNobodyUp(t *testing.T) {
+	l := newLand(t)
+	list := make([]string, 100_000)
+	for i := range list {
+		list[i] = strconv.Itoa(i)
+	}
+	begin := time.Now()
+	_, err := l.ChangeApplication(t.Context(), l.app.ID, control.ApplicationChange{Permissions: &list})
+	wantCode(t, err, "InvalidParameter.GrantScopes")
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

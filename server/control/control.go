@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -82,8 +81,10 @@ func text(parameter, value string, shortest, longest int) error {
 // distinct drops what a list says again.
 func distinct(list []string) []string {
 	var out []string
+	said := map[string]bool{}
 	for _, s := range list {
-		if !slices.Contains(out, s) {
+		if !said[s] {
+			said[s] = true
 			out = append(out, s)
 		}
 	}
