@@ -1,10 +1,14 @@
 package server
 
 import (
+	"errors"
+	"log/slog"
 	"net/http"
 
 	"scimproof/server/console"
+	"scimproof/server/control"
 	"scimproof/server/controlapi"
+	"scimproof/server/metrics"
 	"scimproof/server/store"
 )
 
@@ -23,8 +27,23 @@ func Admin(c Config, token, origin string) http.Handler {
 	mux.Handle("/v1/", controlapi.New(plane, token, c.Log))
 	mux.Handle("/console/", console.New(console.Config{Plane: plane, Token: token, Origin: origin, Log: c.Log}))
 	if c.Metrics != nil {
-		mux.Handle("GET /metrics", controlapi.Guarded(c.Metrics.Handler(), token, c.Log))
+		mux.Handle("GET /metrics", controlapi.Guarded(shown(c.Metrics, plane, c.Log), token, c.Log))
 	}
 	mux.Handle("GET /{$}", http.RedirectHandler("/console/", http.StatusSeeOther))
 	return mux
+}
+
+// shown shows metrics without those of applications that are deleted, be it by another server over the same store.
+func shown(m *metrics.Metrics, plane *control.Plane, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := m.Forget(func(application string) bool {
+			_, err := plane.Application(r.Context(), application)
+			reason := (*control.Error)(nil)
+			return errors.As(err, &reason) && reason.Status == http.StatusNotFound
+		})
+		if err != nil {
+			log.Error("the metrics of deleted applications cannot be dropped", "error", err)
+		}
+		m.Handler().ServeHTTP(w, r)
+	})
 }

@@ -103,6 +103,28 @@ func TestMetricsCountCalls(t *testing.T) {
 	}
 }
 
+// TestMetricsForgetTheDeleted shows the sums of an application for as long as it is there.
+func TestMetricsForgetTheDeleted(t *testing.T) {
+	w, url := metricsOf(t, nil)
+	stays, goes := w.demo("rfc"), w.demo("idaas")
+	stays.get("/Users").want(http.StatusOK)
+	goes.get("/Users").want(http.StatusOK)
+	fetch(t, strings.Replace(stays.base, strings.TrimPrefix(stays.app.ID, "app_"), "nobody", 1)+"/Users", "")
+	has := func(application string) bool {
+		_, text := fetch(t, url, "Bearer "+adminSecret)
+		return strings.Contains(text, `scimproof_calls_total{application="`+application+`"`)
+	}
+	if !has(stays.app.ID) || !has(goes.app.ID) || !has("none") {
+		t.Fatal("calls are missing")
+	}
+	if err := w.plane.DeleteApplication(t.Context(), goes.app.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !has(stays.app.ID) || has(goes.app.ID) || !has("none") {
+		t.Error("the application that is deleted is shown, or another one is not")
+	}
+}
+
 // TestMetricsCountBytes has the bytes of one request and its answer.
 func TestMetricsCountBytes(t *testing.T) {
 	w, url := metricsOf(t, nil)

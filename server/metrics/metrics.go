@@ -32,6 +32,7 @@ type Metrics struct {
 	latency map[string]prometheus.Observer // by operation
 	in, out prometheus.Counter
 	handler http.Handler
+	alone   *prometheus.Registry // has calls and nothing else
 }
 
 // New makes metrics that begin at zero, with those of the process and, where there is one, of the call log.
@@ -50,6 +51,8 @@ func New(log *calllog.Log) *Metrics {
 	for _, operation := range operations {
 		m.latency[operation] = latency.WithLabelValues(operation)
 	}
+	m.alone = prometheus.NewRegistry()
+	m.alone.MustRegister(m.calls)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m.calls, latency, m.in, m.out, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if log != nil {
@@ -77,6 +80,25 @@ func (m *Metrics) Observe(c calllog.Call) {
 	latency.Observe(float64(c.LatencyMicros) / 1e6)
 	m.in.Add(float64(c.BytesIn))
 	m.out.Add(float64(c.BytesOut))
+}
+
+// Forget drops the sums of the applications that are gone, and keeps those of the calls that were nobody's.
+func (m *Metrics) Forget(gone func(application string) bool) error {
+	families, err := m.alone.Gather()
+	if err != nil {
+		return err
+	}
+	asked := map[string]bool{noApplication: true}
+	for _, family := range families {
+		for _, sum := range family.GetMetric() {
+			id := sum.GetLabel()[0].GetValue() // labels come in the order of their names
+			if !asked[id] && gone(id) {
+				m.calls.DeletePartialMatch(prometheus.Labels{"application": id})
+			}
+			asked[id] = true
+		}
+	}
+	return nil
 }
 
 // Handler shows the sums to whoever asks; who may ask is for the caller to decide.
