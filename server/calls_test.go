@@ -61,6 +61,8 @@ func TestCallsAreRecorded(t *testing.T) {
 			calllog.Call{Event: events + "user:get", Operation: "read", ResourceType: "User", Target: id, Path: path + "?attributes", Status: 200}},
 		"list": {func() answer { return c.get(`/Users?filter=userName+eq+"first"&count=1&secretive=x&` + c.token) },
 			calllog.Call{Event: events + "user:list", Operation: "list", ResourceType: "User", Path: "/Users?filter&count", Status: 200}},
+		"list with a parameter again": {func() answer { return c.get("/Users?count=1" + strings.Repeat("&count=1&sortBy", 100)) },
+			calllog.Call{Event: events + "user:list", Operation: "list", ResourceType: "User", Path: "/Users?count&sortBy", Status: 200}},
 		"head": {func() answer { return c.do("HEAD", path, nil) },
 			calllog.Call{Event: events + "user:get", Operation: "read", ResourceType: "User", Target: id, Path: path, Status: 200}},
 		"replace": {func() answer { return c.put(path, person(object{"userName": "first"})) },
@@ -85,6 +87,8 @@ func TestCallsAreRecorded(t *testing.T) {
 		"nothing there": {func() answer { return c.get("/Robots/1") }, calllog.Call{Path: "/Robots/1", Target: "1", Status: 404}},
 		"its own token as a target": {func() answer { return c.get("/Users/" + c.token) },
 			calllog.Call{Event: events + "user:get", Operation: "read", ResourceType: "User", Target: "***", Path: "/Users/***", Status: 404}},
+		"a token in the address alone": {func() answer { return c.do("GET", "/Users/"+c.token, nil, anonymous) },
+			calllog.Call{Event: events + "user:get", Operation: "read", ResourceType: "User", Target: "***", Path: "/Users/***", Status: 401, Token: "none"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := step.do()
@@ -148,6 +152,9 @@ func TestCallsKeepNoSecret(t *testing.T) {
 		c.get("/Users/" + c.token)
 		c.get("/Users?filter=userName+eq+%22" + c.token + "%22+" + c.token)
 		c.do("GET", path, nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+c.token+"x") })
+		anonymous := func(r *http.Request) { r.Header.Del("Authorization") }
+		c.do("GET", "/"+c.token+"/"+c.token, nil, anonymous)
+		c.do(c.token, "/Users", nil, anonymous)
 	}
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
@@ -173,8 +180,22 @@ func TestCallsKeepNoSecret(t *testing.T) {
 			}
 		}
 	}
-	if lines != 2*12 {
+	if lines != 2*14 {
 		t.Errorf("%d records", lines)
+	}
+}
+
+// TestBulkOperationsKnowNothingOfTheQuery would mask what an operation says for a word in the address of the request, and look for each of
+// its words in each operation.
+func TestBulkOperationsKnowNothingOfTheQuery(t *testing.T) {
+	log, keep := callsOf(t, calllog.Config{})
+	c := serverOf(t, keep).demo("rfc")
+	c.post("/Bulk?note=required", object{
+		"schemas":    []string{"urn:ietf:params:scim:api:messages:2.0:BulkRequest"},
+		"Operations": []object{{"method": "POST", "path": "/Users", "bulkId": "1", "data": object{"schemas": []string{userSchema}}}},
+	}).want(http.StatusOK)
+	if got := lastCall(t, log); got.Part != 1 || got.Reason != "userName is required; send a value." {
+		t.Errorf("%+v", got)
 	}
 }
 

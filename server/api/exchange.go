@@ -29,7 +29,7 @@ var (
 // keepFailure gives a call that failed to the call log, with what it sent and got, without its secrets. Only a failure pays for it: nothing
 // is held that was not there anyhow.
 func (c *call) keepFailure(r calllog.Call) {
-	secrets := c.redactor()
+	secrets := c.redactor(c.r.URL.RawQuery)
 	var x calllog.Exchange
 	x.Request, secrets = keptRequest(secrets, c.body, c.received)
 	x.Request.Headers = keptHeaders(secrets, c.r.Header, requestHeaders)
@@ -38,13 +38,13 @@ func (c *call) keepFailure(r calllog.Call) {
 	c.recordFailure(secrets, r, x)
 }
 
-// keepFailedOperation does so for an operation of a /Bulk request. It has no headers of its own.
+// keepFailedOperation does so for an operation of a /Bulk request. It has no headers of its own, and says nothing of the request's query.
 func (c *call) keepFailedOperation(r calllog.Call, o engine.BulkResult) {
 	body, err := json.Marshal(c.errorBodyOf(o.Err))
 	if err != nil {
 		panic(err) // as in writeError
 	}
-	secrets := c.redactor()
+	secrets := c.redactor("")
 	if _, query, found := strings.Cut(o.Operation.Path, "?"); found {
 		secrets = secrets.With(redact.Literals(query)...)
 	}
@@ -56,11 +56,15 @@ func (c *call) keepFailedOperation(r calllog.Call, o engine.BulkResult) {
 
 func (c *call) recordFailure(secrets redact.Redactor, r calllog.Call, x calllog.Exchange) {
 	r.Reason = secrets.Text(r.Reason, len(r.Reason))
+	// Of what a client chooses, these can hold a token that did not come where it belongs. No call with one in them succeeds.
+	for _, text := range []*string{&r.Method, &r.Path, &r.Target} {
+		*text = redact.Redactor{}.Text(*text, 3*len(*text)) // a byte that is no UTF-8 becomes three
+	}
 	c.Calls.RecordFailure(r, x)
 }
 
-// redactor knows the request's own token, the attributes that are never returned, and what the query has besides names.
-func (c *call) redactor() redact.Redactor {
+// redactor knows the request's own token, the attributes that are never returned, and what a query has besides names.
+func (c *call) redactor(query string) redact.Redactor {
 	r := redact.Redactor{}.With(c.value)
 	var attributes []*scim.Attribute
 	if c.app != nil {
@@ -69,7 +73,7 @@ func (c *call) redactor() redact.Redactor {
 		}
 	}
 	r.Names = secretNames(attributes)
-	if c.r.URL.RawQuery == "" {
+	if query == "" {
 		return r
 	}
 	plain := map[string]bool{}
@@ -77,7 +81,7 @@ func (c *call) redactor() redact.Redactor {
 		plain[strings.ToLower(word)] = true
 	}
 	nameAll(plain, attributes)
-	return r.With(queryValues(c.r.URL.RawQuery, plain)...)
+	return r.With(queryValues(query, plain)...)
 }
 
 // queryWords are words of queries that tell nothing. An error may say them again, and names of attributes; the call log has no other values.

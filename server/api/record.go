@@ -130,7 +130,7 @@ func (c *call) hide(text string) string {
 // loggedParameters are the query parameters whose names are recorded: a name that is not known may be anything.
 var loggedParameters = []string{"attributes", "excludedAttributes", "filter", "sortBy", "sortOrder", "startIndex", "count", "cursor"}
 
-// path is the address below the base URL, with the names of the query's parameters. Their values tell of persons.
+// path is the address below the base URL, with the names of the query's parameters, each once. Their values tell of persons.
 func (c *call) path() string {
 	out := "/"
 	switch len(c.rest) {
@@ -141,12 +141,15 @@ func (c *call) path() string {
 		out += strings.Join(c.rest, "/")
 	}
 	separator := "?"
+	said := 0 // a bit for each name
 	for rest := c.r.URL.RawQuery; rest != ""; {
 		var parameter string
 		parameter, rest, _ = strings.Cut(rest, "&")
-		if name, _, _ := strings.Cut(parameter, "="); slices.Contains(loggedParameters, name) {
+		name, _, _ := strings.Cut(parameter, "=")
+		if at := slices.Index(loggedParameters, name); at >= 0 && said&(1<<at) == 0 {
 			out += separator + name
 			separator = "&"
+			said |= 1 << at
 		}
 	}
 	return out
