@@ -106,6 +106,9 @@ func (f *files) write(lines []byte, count int64, now time.Time) error {
 	if err := f.room(int64(len(lines))+1, now); err != nil {
 		return err
 	}
+	if f.file != nil && f.gone() {
+		f.next(now)
+	}
 	if f.file == nil {
 		file, err := f.open(f.path(f.current))
 		if err != nil {
@@ -129,6 +132,12 @@ func (f *files) write(lines []byte, count int64, now time.Time) error {
 	}
 	f.current.lines += count
 	return nil
+}
+
+// gone says whether somebody has deleted the segment that is written to: what went there, nobody could read.
+func (f *files) gone() bool {
+	_, err := os.Lstat(f.path(f.current))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func (f *files) broken(err error) error {

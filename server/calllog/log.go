@@ -105,6 +105,9 @@ func Open(c Config) (*Log, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be made; choose another: %w", err)
 	}
+	if err := writable(c.Dir); err != nil {
+		return nil, fmt.Errorf("the directory of the call log cannot be written to; give this user the right to, or choose another: %w", err)
+	}
 	l := &Log{
 		dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
 	}
@@ -124,6 +127,15 @@ func Open(c Config) (*Log, error) {
 	l.largestExchange = w.exchanges.files.segmentBytes()
 	go w.run()
 	return l, nil
+}
+
+// writable finds out whether files can be made in a directory, and deleted.
+func writable(dir string) error {
+	file, err := os.CreateTemp(dir, "probe-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
 // files finds the files of a kind that are there.

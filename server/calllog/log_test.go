@@ -327,6 +327,38 @@ func TestFailingDisk(t *testing.T) {
 	}
 }
 
+// TestDeletedFiles goes on elsewhere when its files are deleted, and says that it cannot where its directory is, until that is back.
+func TestDeletedFiles(t *testing.T) {
+	dir := t.TempDir()
+	l := opened(t, Config{Dir: dir})
+	step := func(i int, want string) {
+		t.Helper()
+		l.Record(call(i))
+		if got := targets(query(t, l, Filter{}, 9)); got != want {
+			t.Errorf("after call %d: %s, want %s", i, got, want)
+		}
+	}
+	step(1, "1")
+	if err := os.Remove(filepath.Join(dir, segmentName(callFiles, 1))); err != nil {
+		t.Fatal(err)
+	}
+	step(2, "2")
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	l.Record(call(3))
+	if _, err := l.Query(t.Context(), Filter{}, 9); err == nil {
+		t.Error("a directory that is not there can be read")
+	}
+	if s := l.Stats(); s.Written != 2 || s.Dropped != 1 {
+		t.Errorf("%+v", s)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	step(4, "4")
+}
+
 // TestMany records and asks from many goroutines while the log is closed.
 func TestMany(t *testing.T) {
 	l := opened(t, Config{MaxBytes: 4 << 20, Queue: 8})
@@ -359,6 +391,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for name, c := range map[string]Config{
 		"no directory": {MaxBytes: MinBytes}, "no room": {Dir: t.TempDir(), MaxBytes: MinBytes - 1}, "a file": {Dir: file, MaxBytes: MinBytes},
+		"one of the kernel's": {Dir: "/proc/self/fd", MaxBytes: MinBytes}, // where nobody can write, whoever he is
 	} {
 		if l, err := Open(c); err == nil {
 			l.Close()
