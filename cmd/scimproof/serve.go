@@ -66,7 +66,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.StringVar(&f.adminListen, "admin-listen", "127.0.0.1:8081", "address of the admin endpoints")
 	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH, or postgres://USER@HOST:PORT/DATABASE for several servers behind one address")
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
-	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token (default: a random one, printed with --demo)")
+	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token, of 16 characters at least (default: a random one, printed with --demo)")
 	fl.BoolVar(&f.demo, "demo", false, "make demo applications and print their base URLs and tokens; only on loopback")
 	fl.BoolVar(&f.testClock, "test-clock", false, "let the control API move the server's time forward, until it stops; only on loopback")
 	f.limits = api.DefaultLimits
@@ -166,11 +166,19 @@ func loopback(address string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// shortestAdminToken is how many characters an admin token has at least. A random one of that length cannot be found by trying, which is why
+// nothing slows down who tries: that would shut out the administrator, too.
+const shortestAdminToken = 16
+
 func (f serveFlags) adminToken(w world) (string, error) {
 	if f.adminTokenEnv != "" {
 		v := w.getenv(f.adminTokenEnv)
 		if v == "" {
 			return "", usage("--admin-token-env names %s, which is empty; set it", f.adminTokenEnv)
+		}
+		if len(v) < shortestAdminToken {
+			return "", usage("--admin-token-env names %s, which has fewer than %d characters; make a random one, with openssl rand -hex 24 for example",
+				f.adminTokenEnv, shortestAdminToken)
 		}
 		return v, nil
 	}

@@ -122,6 +122,20 @@ func TestServeDemoAgainOnTheSameStore(t *testing.T) {
 	second.end()
 }
 
+// TestAdminTokenIsLong takes no token that could be guessed, and does not say it.
+func TestAdminTokenIsLong(t *testing.T) {
+	f := serveFlags{adminTokenEnv: "ADMIN"}
+	for token, want := range map[string]string{"": "is empty", "guessable123456": "fewer than 16 characters", "0123456789abcdef": ""} {
+		got, err := f.adminToken(world{getenv: func(string) string { return token }})
+		switch {
+		case want == "" && (err != nil || got != token):
+			t.Errorf("%s is refused with %v", token, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want) || token != "" && strings.Contains(err.Error(), token)):
+			t.Errorf("%q is answered %v", token, err)
+		}
+	}
+}
+
 // TestServeKeepsCalls finds the calls of two runs in the directory, and no token.
 func TestServeKeepsCalls(t *testing.T) {
 	dir := t.TempDir()
