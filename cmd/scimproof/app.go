@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func instanceCommand(w world) *cobra.Command {
 			return p.show(columns, made)
 		}),
 		f.command(w, "delete ID", "Delete an instance with all that it has", oneArg("id"), func(ctx context.Context, p *plane, args []string) error {
-			return p.do(ctx, http.MethodDelete, "/v1/instances/"+args[0], nil, nil)
+			return p.do(ctx, http.MethodDelete, "/v1/instances/"+url.PathEscape(args[0]), nil, nil)
 		}))
 }
 

@@ -39,17 +39,18 @@ func (f *controlFlags) add(c *cobra.Command) {
 
 // plane is a control plane that answers to requests of the control API.
 type plane struct {
-	world  world
-	base   string
-	token  string
-	client *http.Client
-	close  func()
-	json   bool
+	world    world
+	base     string
+	token    string
+	tokenEnv string
+	client   *http.Client
+	close    func()
+	json     bool
 }
 
 // connect finds the control plane.
 func (f *controlFlags) connect(ctx context.Context, w world) (*plane, error) {
-	p := &plane{world: w, base: strings.TrimSuffix(f.admin, "/"), client: &http.Client{Timeout: 30 * time.Second}, close: func() {}, json: f.json}
+	p := &plane{world: w, base: strings.TrimSuffix(f.admin, "/"), tokenEnv: f.tokenEnv, client: &http.Client{Timeout: 30 * time.Second}, close: func() {}, json: f.json}
 	if f.store != "" {
 		st, err := openStore(ctx, f.store)
 		if err != nil {
@@ -117,7 +118,7 @@ func (p *plane) do(ctx context.Context, method, path string, body, out any) erro
 		return p.brokeOff(err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
-		return refused(res.StatusCode, data)
+		return p.refused(res.StatusCode, data)
 	}
 	if out == nil || len(data) == 0 {
 		return nil
@@ -155,7 +156,7 @@ func (p *plane) stream(ctx context.Context, path string, read func(io.Reader) er
 	if err != nil {
 		return p.brokeOff(err)
 	}
-	return refused(res.StatusCode, data)
+	return p.refused(res.StatusCode, data)
 }
 
 func (p *plane) brokeOff(err error) error {
@@ -163,7 +164,7 @@ func (p *plane) brokeOff(err error) error {
 }
 
 // refused is the exit for what a control plane refuses.
-func refused(status int, body []byte) error {
+func (p *plane) refused(status int, body []byte) error {
 	var e struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
@@ -171,14 +172,24 @@ func refused(status int, body []byte) error {
 	if json.Unmarshal(body, &e) != nil || e.Code == "" {
 		return &exit{verdict.ExitUnreachable, fmt.Sprintf("what answers with %d there is no control API; name the address of serve --admin-listen with --admin", status)}
 	}
-	code := verdict.ExitUsage
+	code, message := verdict.ExitUsage, e.Code+": "+e.Message
 	switch {
 	case status == http.StatusUnauthorized:
-		code = verdict.ExitUnreachable
+		code, message = verdict.ExitUnreachable, fmt.Sprintf("%s: the token in %s is not the server's admin token, which serve takes from --admin-token-env and serve --demo prints", e.Code, p.tokenEnv)
 	case status >= http.StatusInternalServerError:
 		code = verdict.ExitBroken
+	default:
+		message += shownBy[e.Code]
 	}
-	return &exit{code, e.Code + ": " + e.Message}
+	return &exit{code, message}
+}
+
+// shownBy says which command shows what there is, where something is not.
+var shownBy = map[string]string{
+	"ResourceNotFound.Instance":           " scimproof instance list shows the ids.",
+	"ResourceNotFound.ApplicationToken":   " scimproof token list APP shows the ids.",
+	"ResourceNotFound.CustomField":        " scimproof field list shows the ids.",
+	"ResourceNotFound.OrganizationalUnit": " scimproof scope organizations shows the ids.",
 }
 
 // entity is an object of the control API.
@@ -194,6 +205,9 @@ func (e entity) text(name string) string {
 	case []any:
 		var out []string
 		for _, item := range v {
+			if option, ok := item.(map[string]any); ok { // of a field
+				item = option["value"]
+			}
 			out = append(out, fmt.Sprint(item))
 		}
 		return strings.Join(out, " ")
@@ -219,19 +233,28 @@ func (p *plane) print(columns []column, list ...entity) error {
 	if p.json {
 		return p.printJSON(list)
 	}
-	t := tabwriter.NewWriter(p.world.stdout, 0, 0, 2, ' ', 0)
+	var lines bytes.Buffer
+	t := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', 0)
 	row := func(cell func(column) string) {
 		cells := make([]string, len(columns))
 		for i, c := range columns {
 			cells[i] = cell(c)
 		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
 	}
 	row(func(c column) string { return c.head })
 	for _, e := range list {
 		row(func(c column) string { return printable(e.text(c.member)) })
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(lines.String()) { // a cell without a text still has its width
+		if _, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // show prints one object, a member in each line, or as JSON.

@@ -56,6 +56,19 @@ func (c administrator) refused(code int, say string, args ...string) {
 	}
 }
 
+// sameWidth expects what follows a column of a table to begin below its head.
+func (c administrator) sameWidth(head string, args ...string) {
+	c.t.Helper()
+	first, rest, _ := strings.Cut(c.does(args...), "\n")
+	_, after, _ := strings.Cut(first, head)
+	next := strings.Index(first, strings.TrimLeft(after, " "))
+	for line := range strings.Lines(rest) {
+		if len(strings.TrimSpace(line)) > next {
+			c.t.Errorf("the column after %s begins at %d, and a line has %q", head, next, line)
+		}
+	}
+}
+
 // TestControlOnAStore does what an administrator does, on a store that nobody serves.
 func TestControlOnAStore(t *testing.T) {
 	c := administrator{t: t, flags: []string{"--store", "sqlite:" + filepath.Join(t.TempDir(), "scim.db")}}
@@ -66,6 +79,9 @@ func TestControlOnAStore(t *testing.T) {
 		t.Errorf("a new application is %v", app)
 	}
 	root := c.object("scope", "add-organization", "Staff").text("parentId")
+	if out := c.does("scope", "show", "Push"); strings.Count(out, "none") != 3 {
+		t.Errorf("a new application has the scope\n%s", out)
+	}
 	c.refused(verdict.ExitUsage, "TargetNotInScope", "scope", "set", "Push", "--target", root)
 	c.does("scope", "set", "Push", "--organization", root, "--target", root)
 	if out := c.does("scope", "show", "Push"); strings.Count(out, root) != 2 {
@@ -80,6 +96,15 @@ func TestControlOnAStore(t *testing.T) {
 	c.refused(verdict.ExitUsage, "FieldInUse", "field", "delete", field)
 	c.does("app", "change", "Push", "--fields", "none")
 	c.does("field", "delete", field)
+	c.does("field", "add", "size", "--option", "small", "--option", "large")
+	if out := c.does("field", "list"); !strings.Contains(out, "small large") {
+		t.Errorf("the fields are\n%s", out)
+	}
+	c.refused(verdict.ExitUsage, "scimproof field list shows the ids", "field", "delete", field)
+	c.refused(verdict.ExitUsage, "scimproof token list APP shows the ids", "token", "disable", "a/b?c")
+	c.refused(verdict.ExitUsage, "scimproof instance list shows the ids", "instance", "delete", "nobody")
+	c.refused(verdict.ExitUsage, "see scimproof app --help", "app", "make")
+	c.refused(verdict.ExitUsage, "see scimproof token add --help", "token", "add", "Push", "--for", "P1D")
 
 	first := c.object("token", "add", "Push", "--validity", "P1D")
 	value, id := first.text("applicationToken"), first.text("applicationTokenId")
@@ -91,6 +116,7 @@ func TestControlOnAStore(t *testing.T) {
 	c.refused(verdict.ExitUsage, "TokenLimit", "token", "add", "Push")
 	c.refused(verdict.ExitUsage, "TokenEnabled", "token", "delete", id)
 	c.does("token", "disable", id)
+	c.sameWidth("EXPIRES", "token", "list", "Push")
 	if out := c.does("token", "list", "Push"); strings.Contains(out, value) || !strings.Contains(out, "disabled") || strings.Contains(out, " \n") {
 		t.Errorf("the tokens are\n%s", out)
 	}
@@ -124,7 +150,7 @@ func TestControlOnAServer(t *testing.T) {
 	}
 	wrong := c
 	wrong.env = map[string]string{"SCIMPROOF_ADMIN_TOKEN": "wrong"}
-	wrong.refused(verdict.ExitUnreachable, "Unauthorized", "app", "list")
+	wrong.refused(verdict.ExitUnreachable, "Unauthorized: the token in SCIMPROOF_ADMIN_TOKEN", "app", "list")
 	wrong.env = nil
 	wrong.refused(verdict.ExitUsage, "SCIMPROOF_ADMIN_TOKEN is empty", "app", "list")
 	wrong.env, wrong.flags = c.env, []string{"--admin", s.app("rfc").BaseURL}

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/spf13/cobra"
 )
 
 var fieldColumns = []column{
 	{"ID", "fieldId"}, {"NAME", "fieldName"}, {"SHOWN AS", "fieldDisplayName"}, {"TYPE", "fieldDataType"}, {"REQUIRED", "required"}, {"UNIQUE", "unique"}, {"STATUS", "status"},
+	{"OPTIONS", "options"},
 }
 
 func fieldCommand(w world) *cobra.Command {
@@ -16,14 +18,14 @@ func fieldCommand(w world) *cobra.Command {
 	change := func(verb, short string, body entity) *cobra.Command {
 		return f.command(w, verb+" FIELD", short, oneArg("field id"), func(ctx context.Context, p *plane, args []string) error {
 			var changed entity
-			if err := p.do(ctx, http.MethodPatch, "/v1/fields/"+args[0], body, &changed); err != nil {
+			if err := p.do(ctx, http.MethodPatch, "/v1/fields/"+url.PathEscape(args[0]), body, &changed); err != nil {
 				return err
 			}
 			return p.show(fieldColumns, changed)
 		})
 	}
 	remove := f.command(w, "delete FIELD", "Delete an extended field that no application syncs", oneArg("field id"), func(ctx context.Context, p *plane, args []string) error {
-		return p.do(ctx, http.MethodDelete, "/v1/fields/"+args[0], nil, nil)
+		return p.do(ctx, http.MethodDelete, "/v1/fields/"+url.PathEscape(args[0]), nil, nil)
 	})
 	return noun(f, "field", "List, make and delete the extended fields of accounts", listFieldsCommand(w, f), addFieldCommand(w, f),
 		change("enable", "Enable an extended field", entity{"status": "enabled"}),

@@ -91,11 +91,11 @@ func run(ctx context.Context, args []string, w world) int {
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage("%v; see scimproof %s --help", err, c.Name())
+		return usage("%v; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w),
 		instanceCommand(w), appCommand(w), tokenCommand(w), scopeCommand(w), fieldCommand(w), clockCommand(w), callsCommand(w))
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	var e *exit
 	switch {
 	case err == nil:
@@ -103,7 +103,7 @@ func run(ctx context.Context, args []string, w world) int {
 	case errors.As(err, &e):
 	default:
 		// What cobra itself refuses is a matter of usage: unknown commands, wrong numbers of arguments.
-		e = &exit{verdict.ExitUsage, oneLine(err.Error())}
+		e = &exit{verdict.ExitUsage, oneLine(err.Error()) + "; see " + c.CommandPath() + " --help"}
 	}
 	if e.message != "" {
 		fmt.Fprintln(w.stderr, "scimproof:", e.message)

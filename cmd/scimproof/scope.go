@@ -22,9 +22,16 @@ func scopeCommand(w world) *cobra.Command {
 
 func (p *plane) showScope(application entity) error {
 	scope, _ := application["provisioningScope"].(map[string]any)
-	return p.show([]column{{"ORGANIZATIONS", "organizationalUnitIds"}, {"GROUPS", "groupIds"}, {"TARGET", "target"}}, entity{
+	columns := []column{{"ORGANIZATIONS", "organizationalUnitIds"}, {"GROUPS", "groupIds"}, {"TARGET", "target"}}
+	e := entity{
 		"organizationalUnitIds": scope["organizationalUnitIds"], "groupIds": scope["groupIds"], "target": application["userPrimaryOrganizationalUnitId"],
-	})
+	}
+	for _, c := range columns {
+		if !p.json && e.text(c.member) == "" {
+			e[c.member] = "none"
+		}
+	}
+	return p.show(columns, e)
 }
 
 func setScopeCommand(w world, f *controlFlags) *cobra.Command {

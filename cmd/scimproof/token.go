@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -30,14 +31,14 @@ func tokenCommand(w world) *cobra.Command {
 	change := func(verb, short string, body entity) *cobra.Command {
 		return f.command(w, verb+" TOKEN", short, oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
 			var changed entity
-			if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+args[0], body, &changed); err != nil {
+			if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+url.PathEscape(args[0]), body, &changed); err != nil {
 				return err
 			}
 			return p.show(tokenColumns, changed)
 		})
 	}
 	remove := f.command(w, "delete TOKEN", "Delete a token, which must be disabled", oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
-		return p.do(ctx, http.MethodDelete, "/v1/tokens/"+args[0], nil, nil)
+		return p.do(ctx, http.MethodDelete, "/v1/tokens/"+url.PathEscape(args[0]), nil, nil)
 	})
 	return noun(f, "token", "Issue, list, disable and delete the tokens of an application", list, addTokenCommand(w, f),
 		change("enable", "Enable a token", entity{"status": "enabled"}),
@@ -71,7 +72,7 @@ func bindTokenCommand(w world, f *controlFlags) *cobra.Command {
 	var account string
 	c := f.command(w, "bind TOKEN", "Bind a token to an account, which /Me then stands for", oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
 		var changed entity
-		if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+args[0], entity{"accountId": account}, &changed); err != nil {
+		if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+url.PathEscape(args[0]), entity{"accountId": account}, &changed); err != nil {
 			return err
 		}
 		return p.show(tokenColumns, changed)
