@@ -58,6 +58,19 @@ func TestSessionEnds(t *testing.T) {
 			}
 		}
 	})
+	t.Run("after half a day", func(t *testing.T) {
+		p := w.signedIn()
+		for range 35 {
+			w.now = w.now.Add(20 * time.Minute)
+			if a := p.get("/console/"); a.path != "/console/" {
+				t.Fatalf("the page is %s too early", a.path)
+			}
+		}
+		w.now = w.now.Add(20 * time.Minute)
+		if a := p.get("/console/"); a.path != "/console/sign-in" {
+			t.Error("a session that is never idle goes on for ever")
+		}
+	})
 	t.Run("when signed out", func(t *testing.T) {
 		p, other := w.signedIn(), w.signedIn()
 		jar := p.client.Jar

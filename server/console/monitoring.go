@@ -245,6 +245,14 @@ func (c *console) sendCalls(v *visit) error {
 	}
 	ctx, cancel := context.WithTimeout(v.r.Context(), longestTail)
 	defer cancel()
+	over := c.sessions.over(v.id)
+	go func() {
+		select {
+		case <-over:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	q.filter.Since, q.filter.Until = time.Time{}, time.Time{}
 	err = callfeed.Tail(v.w, v.r.WithContext(ctx), log, q.filter)
 	if errors.Is(err, calllog.ErrTails) {

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"html"
@@ -255,6 +256,32 @@ func TestMonitoringTail(t *testing.T) {
 			}
 			return
 		}
+	}
+}
+
+// TestMonitoringTailEndsWithItsSession follows calls while the person signs out, and while another one stays.
+func TestMonitoringTailEndsWithItsSession(t *testing.T) {
+	w := newWorld(t).watched()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	follow := func(p *person) io.ReadCloser {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.origin+"/console/monitoring/events", nil)
+		w.must(err)
+		res, err := p.client.Do(r)
+		w.must(err)
+		t.Cleanup(func() { res.Body.Close() })
+		return res.Body
+	}
+	leaves, stays := w.signedIn(), w.signedIn()
+	ends, goesOn := follow(leaves), follow(stays)
+	leaves.fillIn("/console/sign-out", "")
+	if _, err := io.Copy(io.Discard, ends); err != nil {
+		t.Errorf("who has signed out follows on: %v", err)
+	}
+	w.plane.Calls.Record(calllog.Call{Time: w.now, Status: 418, Target: "teapot"})
+	w.plane.Calls.EndTails()
+	if text, err := io.ReadAll(goesOn); err != nil || !strings.Contains(string(text), "teapot") {
+		t.Errorf("who stays got %q, %v", text, err)
 	}
 }
 

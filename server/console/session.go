@@ -10,7 +10,8 @@ import (
 
 const (
 	idleEnd     = 30 * time.Minute
-	secretBytes = 32 // of a session's id, and of its CSRF token
+	lastEnd     = 12 * time.Hour // also of one that is never idle, since a page asks for more by itself
+	secretBytes = 32             // of a session's id, and of its CSRF token
 )
 
 // sessions are the people who are signed in. They live in memory: a restart signs everyone out.
@@ -25,7 +26,9 @@ type sessions struct {
 type session struct {
 	csrf   string
 	notice string // what the next page tells
+	began  time.Time
 	seen   time.Time
+	over   chan struct{} // closed when it is signed out
 }
 
 func newSessions(clock func() time.Time, random io.Reader) *sessions {
@@ -50,7 +53,7 @@ func (s *sessions) begin() (id string, err error) {
 			delete(s.open, key)
 		}
 	}
-	s.open[sha256.Sum256([]byte(id))] = &session{csrf: csrf, seen: now}
+	s.open[sha256.Sum256([]byte(id))] = &session{csrf: csrf, began: now, seen: now, over: make(chan struct{})}
 	return id, nil
 }
 
@@ -89,12 +92,29 @@ func (s *sessions) told(id string) (notice string) {
 func (s *sessions) end(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, sha256.Sum256([]byte(id)))
+	if found := s.find(id); found != nil {
+		close(found.over)
+		delete(s.open, sha256.Sum256([]byte(id)))
+	}
+}
+
+// over is closed when a session is signed out.
+func (s *sessions) over(id string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found := s.find(id); found != nil {
+		return found.over
+	}
+	closed := make(chan struct{})
+	close(closed)
+	return closed
 }
 
 func (s *sessions) find(id string) *session { return s.open[sha256.Sum256([]byte(id))] }
 
-func (s *session) ended(now time.Time) bool { return now.Sub(s.seen) >= idleEnd }
+func (s *session) ended(now time.Time) bool {
+	return now.Sub(s.seen) >= idleEnd || now.Sub(s.began) >= lastEnd
+}
 
 func (s *sessions) secret() (string, error) {
 	raw := make([]byte, secretBytes)
