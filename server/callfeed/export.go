@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -114,10 +113,23 @@ func (c columns) row(call calllog.Call) []string {
 	return out
 }
 
-// inert keeps a spreadsheet from taking what a client has sent for a formula.
+// formulas are the characters that formulas begin with, and separators those that end a cell where columns are not parted by commas.
+const (
+	formulas   = "=+-@|%＝＋－＠"
+	separators = ";\t\r\n"
+)
+
+// inert keeps a spreadsheet from taking what a client has sent for a formula, also one that parts columns by semicolons: some do so where the
+// comma is a decimal point, and mind no quotation marks then.
 func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) || slices.ContainsFunc([]string{"＝", "＋", "－", "＠"}, func(p string) bool { return strings.HasPrefix(s, p) }) {
-		return "'" + s
+	var out strings.Builder
+	begins := true // whether a cell does
+	for i, r := range s {
+		if begins && strings.ContainsRune(formulas, r) || i == 0 && strings.ContainsRune(separators, r) {
+			out.WriteByte('\'')
+		}
+		out.WriteRune(r)
+		begins = strings.ContainsRune(separators, r) || begins && r == '"'
 	}
-	return s
+	return out.String()
 }
