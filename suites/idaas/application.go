@@ -99,5 +99,5 @@ var applications = []check.Check{
 // template makes a template application.
 func (s *sandbox) template() *application {
 	made := s.make(s.path()+"/applications", check.Doc{"applicationName": s.t.Unique(), "applicationSourceType": "template", "profile": "idaas"})
-	return &application{s: s, id: made.Text("applicationId")}
+	return &application{s: s, id: s.member(made, "applicationId")}
 }

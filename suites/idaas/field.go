@@ -24,7 +24,7 @@ func (s *sandbox) addField(name, kind string, changes ...check.Doc) string {
 			d[name] = value
 		}
 	}
-	return s.make(s.path()+"/fields", d).Text("fieldId")
+	return s.member(s.make(s.path()+"/fields", d), "fieldId")
 }
 
 // option is a value that a field can have.

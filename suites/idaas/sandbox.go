@@ -31,14 +31,26 @@ func newSandbox(t *check.T) *sandbox {
 	made := s.plane.Provided(func() *check.Answer {
 		return s.plane.Post("/v1/instances", check.Doc{"instanceName": t.Unique()})
 	})
-	s.id = made.Text("instanceId")
+	s.id = s.member(made, "instanceId")
 	s.plane.DeleteLater(s.path())
 	for _, o := range items(s.plane.MustGet(s.path() + "/organizations")) {
 		if o.Text("parentId") == "" {
 			s.root = o.Text("organizationalUnitId")
 		}
 	}
+	if s.root == "" {
+		t.GiveUp("the control API shows no organization without a parentId in a new instance, below which all others are (docs/control.md)")
+	}
 	return s
+}
+
+// member is a text that an answer of the control API has to show. Without it what follows would go to another place, and judge nothing.
+func (s *sandbox) member(a *check.Answer, name string) string {
+	text := a.Text(name)
+	if text == "" {
+		s.plane.GiveUp("%s %s answered without %s (docs/control.md)", a.Request.Method, a.Request.Path, name)
+	}
+	return text
 }
 
 // items are what a list of the control API holds.
@@ -68,7 +80,8 @@ func (s *sandbox) delete(path string) {
 
 // organization makes an organization below another one.
 func (s *sandbox) organization(parent string) string {
-	return s.make(s.path()+"/organizations", check.Doc{"organizationalUnitName": s.t.Unique(), "parentId": parent}).Text("organizationalUnitId")
+	made := s.make(s.path()+"/organizations", check.Doc{"organizationalUnitName": s.t.Unique(), "parentId": parent})
+	return s.member(made, "organizationalUnitId")
 }
 
 // application is one of a sandbox. Its T speaks SCIM with it and brings the token that was issued first.
@@ -126,7 +139,7 @@ func within(organization string) check.Doc {
 // application makes an application and a token of it.
 func (s *sandbox) application(changes ...check.Doc) *application {
 	made := s.make(s.path()+"/applications", s.draft(changes...))
-	a := &application{s: s, id: made.Text("applicationId"), base: made.Text("scimBasePath")}
+	a := &application{s: s, id: s.member(made, "applicationId"), base: s.member(made, "scimBasePath")}
 	a.token = a.issue()
 	a.T = s.t.At(a.base, a.token.value)
 	return a
@@ -149,11 +162,11 @@ func newToken(validity string) check.Doc {
 // issue issues another bearer token, which is valid for longer than a check moves a clock.
 func (a *application) issue() token {
 	made := a.s.make(a.path()+"/tokens", newToken("P30D"))
-	return tokenOf(made)
+	return a.s.tokenOf(made)
 }
 
-func tokenOf(made *check.Answer) token {
-	return token{made.Text("applicationTokenId"), client.Secret(made.Text("applicationToken"))}
+func (s *sandbox) tokenOf(made *check.Answer) token {
+	return token{s.member(made, "applicationTokenId"), client.Secret(s.member(made, "applicationToken"))}
 }
 
 func (k token) path() string { return check.Under("/v1/tokens", k.id) }

@@ -79,7 +79,7 @@ var tokens = []check.Check{
 				t.Expect(answer).To(match.Denied())
 				return
 			}
-			made := a.s.plane.MustGet(tokenOf(answer).path())
+			made := a.s.plane.MustGet(a.s.tokenOf(answer).path())
 			t.Expect(made).To(match.Has("expirationTime"))
 			latest, expires := instant(t, made, "createTime").AddDate(3, 0, 0), instant(t, made, "expirationTime")
 			t.Hold(!expires.After(latest.Add(slack)), "an end no later than "+latest.String(), "an end at "+expires.String())
@@ -312,7 +312,7 @@ const slack = time.Second
 func (a *application) lasts(validity string, years, days int) {
 	answer := a.tryIssue(validity)
 	a.s.t.Expect(answer).To(match.Success())
-	made := a.s.plane.MustGet(tokenOf(answer).path())
+	made := a.s.plane.MustGet(a.s.tokenOf(answer).path())
 	created, expires := instant(a.s.t, made, "createTime"), instant(a.s.t, made, "expirationTime")
 	want := created.AddDate(years, 0, days)
 	off := expires.Sub(want)
@@ -367,5 +367,5 @@ func (a *application) keeps(want ...token) {
 
 // issueShort issues a token of one day, the shortest there is, for a check that moves the clock past its end.
 func (a *application) issueShort() token {
-	return tokenOf(a.s.make(a.path()+"/tokens", newToken("P1D")))
+	return a.s.tokenOf(a.s.make(a.path()+"/tokens", newToken("P1D")))
 }

@@ -2,6 +2,9 @@ package selftest
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,4 +143,34 @@ func faultNamed(t *testing.T, name string) (none fault.Fault) {
 		t.Fatalf("there is no fault %q", name)
 	}
 	return none
+}
+
+// TestControlAPIThatSaysTooLittle: where an adapter leaves out what it has to answer, the run could not judge. It is no failure of the server,
+// and no check goes on with an id that is not there.
+func TestControlAPIThatSaysTooLittle(t *testing.T) {
+	for name, c := range map[string]struct{ route, answer string }{
+		"no instance":         {"POST /v1/instances", `{}`},
+		"no JSON":             {"POST /v1/instances", `<html>`},
+		"no organization":     {"GET /v1/instances/{id}/organizations", `{"items": []}`},
+		"no application":      {"POST /v1/instances/{id}/applications", `{"scimBasePath": "/v2/a/b/scim"}`},
+		"no base URL":         {"POST /v1/instances/{id}/applications", `{"applicationId": "app"}`},
+		"no id of a token":    {"POST /v1/applications/{id}/tokens", `{"applicationToken": "secret"}`},
+		"no value of a token": {"POST /v1/applications/{id}/tokens", `{"applicationTokenId": "1"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			little := func(next http.Handler) http.Handler {
+				mux := http.NewServeMux()
+				mux.Handle("/", next)
+				mux.HandleFunc(c.route, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.answer) })
+				return mux
+			}
+			w := newWorld(t)
+			env := w.env(t, w.serve(t, fault.Fault{Control: little}), "idaas")
+			all := checks(t)
+			j := judge(context.Background(), env, all, byID(t, all, "idaas.token.third"), check.IDaaS)
+			if row := j.Rows[0]; row.Outcome != result.Error || !strings.Contains(row.Reason, "docs/control.md") {
+				t.Errorf("%s: %s", row.Outcome, row.Reason)
+			}
+		})
+	}
 }
