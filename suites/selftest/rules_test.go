@@ -15,8 +15,8 @@ import (
 	"scimproof/suites/check"
 )
 
-// TestEveryRuleIsJudged finds a rule, or a part of one, that does not wait for anything and that nobody judges: what shows over SCIM has a
-// check, everything else a check or a named test.
+// TestEveryRuleIsJudged finds a rule, or a part of one, that does not wait for anything and that nobody judges: what shows over SCIM or takes
+// the control API has a check, everything else a check or a named test.
 func TestEveryRuleIsJudged(t *testing.T) {
 	judged := map[string]bool{}
 	for _, c := range checks(t) {
@@ -36,7 +36,7 @@ func TestEveryRuleIsJudged(t *testing.T) {
 			waits = append(waits, r.ID)
 			continue
 		}
-		if !judged[r.ID] && (len(named) == 0 || slices.Contains(r.Judged, rules.SCIM)) {
+		if !judged[r.ID] && (len(named) == 0 || byCheck(r.Judged)) {
 			t.Errorf("rule %s has neither a check nor a named test", r.ID)
 		}
 		for _, p := range r.Parts {
@@ -44,12 +44,17 @@ func TestEveryRuleIsJudged(t *testing.T) {
 				waits = append(waits, r.ID+"/"+p.ID)
 				continue
 			}
-			if slices.Contains(p.Judged, rules.SCIM) && !judged[r.ID+"/"+p.ID] {
+			if byCheck(p.Judged) && !judged[r.ID+"/"+p.ID] {
 				t.Errorf("part %s of rule %s has no check", p.ID, r.ID)
 			}
 		}
 	}
 	t.Logf("waiting: %s", strings.Join(waits, " "))
+}
+
+// byCheck says whether a check can judge: over SCIM, or with the control API.
+func byCheck(judges []rules.Judge) bool {
+	return slices.Contains(judges, rules.SCIM) || slices.Contains(judges, rules.Control)
 }
 
 // TestCollisionsAreDeclared finds a collision of the book that no check of the parties declares. A check that is broken on a right IDaaS
