@@ -159,9 +159,6 @@ func explainRule(out io.Writer, book rules.Book, all []check.Check, r rules.Rule
 	for _, p := range r.Parts {
 		field(out, "Part "+p.ID, fmt.Sprintf("(%s) %s", bases[p.Basis], p.Text))
 	}
-	if r.Waits != 0 {
-		field(out, "Waits", "for a check: "+r.Because)
-	}
 	fmt.Fprintln(out)
 	for _, c := range all {
 		if c.Rule == r.ID {
