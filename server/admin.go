@@ -1,9 +1,11 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"scimproof/server/console"
 	"scimproof/server/control"
@@ -33,11 +35,16 @@ func Admin(c Config, token, origin string) http.Handler {
 	return mux
 }
 
+// askingTime is how long the store may take to say which applications are gone: metrics are wanted most when it does not answer.
+const askingTime = time.Second
+
 // shown shows metrics without those of applications that are deleted, be it by another server over the same store.
 func shown(m *metrics.Metrics, plane *control.Plane, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), askingTime)
+		defer cancel()
 		err := m.Forget(func(application string) bool {
-			_, err := plane.Application(r.Context(), application)
+			_, err := plane.Application(ctx, application)
 			reason := (*control.Error)(nil)
 			return errors.As(err, &reason) && reason.Status == http.StatusNotFound
 		})

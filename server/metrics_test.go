@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"scimproof/server"
 	"scimproof/server/calllog"
 	"scimproof/server/metrics"
+	"scimproof/server/store"
 )
 
 const adminSecret = "the-admin-token"
@@ -122,6 +124,32 @@ func TestMetricsForgetTheDeleted(t *testing.T) {
 	}
 	if !has(stays.app.ID) || has(goes.app.ID) || !has("none") {
 		t.Error("the application that is deleted is shown, or another one is not")
+	}
+}
+
+// silent is a store that answers nothing.
+type silent struct{ store.Store }
+
+func (silent) Read(ctx context.Context, _ func(store.Reader) error) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// TestMetricsOfASilentStore are shown nevertheless.
+func TestMetricsOfASilentStore(t *testing.T) {
+	m := metrics.New(nil)
+	for _, application := range []string{"app_one", "app_two"} {
+		m.Observe(calllog.Call{Application: application, Operation: "list", Status: 500})
+	}
+	admin := server.Admin(server.Config{Store: silent{}, Clock: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: m}, adminSecret, "")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil)
+	r.Header.Set("Authorization", "Bearer "+adminSecret)
+	w := httptest.NewRecorder()
+	admin.ServeHTTP(w, r)
+	if ctx.Err() != nil || !strings.Contains(w.Body.String(), `{application="app_two",operation="list",status="500"} 1`) {
+		t.Errorf("%v, %d %s", ctx.Err(), w.Code, w.Body)
 	}
 }
 
