@@ -69,13 +69,19 @@ func text(parameter, value string, shortest, longest int) error {
 	if n := utf8.RuneCountInString(value); n < shortest || n > longest {
 		return invalid(parameter, "This has %d characters; write %d to %d.", n, shortest, longest)
 	}
-	if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, unseen) {
 		return invalid(parameter, "This has control characters or is no UTF-8; write plain text.")
 	}
 	if strings.TrimSpace(value) != value {
 		return invalid(parameter, "This begins or ends with a space; leave it out.")
 	}
 	return nil
+}
+
+// unseen are the characters that a page does not show, and those by which it shows others in another order. Two of them stand within words of
+// some languages.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\u200c' && r != '\u200d'
 }
 
 // distinct drops what a list says again.
