@@ -126,5 +126,6 @@ func TestServeForgetsCalls(t *testing.T) {
 		}
 	}
 	c := administrator{t: t}
-	c.refused(verdict.ExitUsage, "--calls-max-days is a number of days", "serve", "--calls-max-days", "-1")
+	c.refused(verdict.ExitUsage, "--calls-max-days is a number of days", "serve", "--calls-dir", t.TempDir(), "--calls-max-days", "-1")
+	c.refused(verdict.ExitUsage, "--calls-max-days says nothing without --calls-dir", "serve", "--calls-max-days", "7")
 }

@@ -39,7 +39,12 @@ func checkCommand(w world) *cobra.Command {
 Exit codes: 0 nothing failed; 1 the server broke a MUST; 2 the command was wrong, or writes were not allowed; 3 the server cannot be
 reached or refuses the credentials; 4 scimproof itself broke; 5 the run is incomplete.`,
 		Args: oneArg("BASE_URL"),
-		RunE: func(c *cobra.Command, args []string) error { return runCheck(c.Context(), w, f, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := only(c, "control", "control-token-env"); err != nil {
+				return err
+			}
+			return runCheck(c.Context(), w, f, args[0])
+		},
 	}
 	f.targetFlags.add(c)
 	f.meansFlags.add(c)

@@ -75,6 +75,16 @@ func oneArg(kind string) cobra.PositionalArgs {
 	}
 }
 
+// only refuses flags that say nothing without another one.
+func only(c *cobra.Command, with string, flags ...string) error {
+	for _, name := range flags {
+		if c.Flags().Changed(name) && !c.Flags().Changed(with) {
+			return usage("--%s says nothing without --%s; give that, too, or leave it out", name, with)
+		}
+	}
+	return nil
+}
+
 // run is the whole program: arguments in, exit code out.
 func run(ctx context.Context, args []string, w world) int {
 	root := &cobra.Command{

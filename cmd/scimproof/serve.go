@@ -59,7 +59,12 @@ func serveCommand(w world) *cobra.Command {
 With --demo it makes, or finds, an instance with one application of each profile, issues a fresh token for each, and prints
 one JSON line on standard output. The log goes to standard error.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return serve(c.Context(), w, f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := only(c, "calls-dir", "calls-max-bytes", "calls-max-days"); err != nil {
+				return err
+			}
+			return serve(c.Context(), w, f)
+		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the SCIM endpoints")
