@@ -41,11 +41,12 @@ func every(plane *control.Plane) routes {
 	return all
 }
 
-// Guarded lets the bearer of a token pass, and refuses everyone else with 401. An empty token opens nothing.
+// Guarded lets the bearer of a token pass, and refuses everyone else with 401. An empty token opens nothing. The name of the scheme is compared
+// without regard to case (RFC 9110 section 11.1).
 func Guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if !ok || !control.SameSecret(given, token) {
+		scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || !control.SameSecret(strings.TrimSpace(given), token) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
 			refuse(w, log, &control.Error{
 				Status: http.StatusUnauthorized, Code: "Unauthorized", Message: "This address needs the admin token; send it as a bearer token.",

@@ -119,8 +119,10 @@ func TestCredential(t *testing.T) {
 			}
 		})
 	}
-	if a := w.send("GET", "/v1/instances/{instance}", ""); a.status != http.StatusOK {
-		t.Errorf("the instance answers %d", a.status)
+	for _, authorization := range []string{"Bearer the-admin-token", "bearer the-admin-token", "BEARER  the-admin-token"} {
+		if a := w.as(authorization, "GET", "/v1/instances/{instance}", ""); a.status != http.StatusOK {
+			t.Errorf("%s is answered %d", authorization, a.status)
+		}
 	}
 }
 
