@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -280,10 +281,10 @@ func (p *plane) printJSON(v any) error {
 	return err
 }
 
-// printable keeps a terminal from obeying what somebody has put into a name.
+// printable keeps a terminal from obeying what somebody has put into a name, and from showing the rest of its line in another order.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '?'
 		}
 		return r

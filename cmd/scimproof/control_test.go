@@ -125,6 +125,16 @@ func TestControlOnAStore(t *testing.T) {
 	c.refused(verdict.ExitUsage, `there is no application "Push"`, "app", "show", "Push")
 }
 
+func TestPrintable(t *testing.T) {
+	for in, want := range map[string]string{
+		"jo.müller": "jo.müller", "a\x1b[2J": "a?[2J", "a\r\nb": "a??b", "a\u009b31m": "a?31m", "a\x7f": "a?", "a\u202eb": "a?b", "می\u200cخواهم": "می\u200cخواهم",
+	} {
+		if got := printable(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
 // TestControlOnAServer changes a server that is running, which feels it at once.
 func TestControlOnAServer(t *testing.T) {
 	s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"))
