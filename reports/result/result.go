@@ -112,7 +112,7 @@ type Credential string
 // The credentials. None is named where it is that of the run.
 const (
 	OfControl Credential = "control" // of the control API, with which the exchange was
-	OfOther   Credential = "other"   // of another application of the server, or another one of the application that is judged
+	OfOther   Credential = "other"   // of another application of the server, another one of the application that is judged, or one that was made up
 )
 
 // Exchange is one request and its answer, as they were on the wire, redacted when they were recorded.

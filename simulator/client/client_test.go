@@ -83,6 +83,12 @@ func TestWhoseCredential(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, x.want)
 		}
 	}
+	for authorization, want := range map[string]result.Credential{"Bearer made-up": result.OfOther, "bearer " + token.Reveal(): ""} {
+		a := do(t, c, client.Request{Method: http.MethodGet, Path: "/Users", Authorization: authorization})
+		if got := a.Exchange.Credential; got != want {
+			t.Errorf("%s: %q, want %q", authorization, got, want)
+		}
+	}
 }
 
 // listen gives each connection to talk, and the base URL to reach it.

@@ -21,7 +21,7 @@ func (c *Client) record(x *exchange, answer *Answer, err error) result.Exchange 
 	came := answerHead(in)
 	where := c.sentTo(x, sent.line)
 	red := c.redact.learn(where, sent.fields, x.body)
-	e := result.Exchange{Method: x.method, URL: red.url(where), RequestHeaders: red.fields(sent.fields), Status: answer.Status, Credential: c.config.Credential}
+	e := result.Exchange{Method: x.method, URL: red.url(where), RequestHeaders: red.fields(sent.fields), Status: answer.Status, Credential: c.credential(sent.fields)}
 	body := answer.Body
 	if answer.Status == 0 { // whatever came, it is no answer
 		came, body = head{}, in
@@ -34,6 +34,16 @@ func (c *Client) record(x *exchange, answer *Answer, err error) result.Exchange 
 		e.Error = red.text(err.Error())
 	}
 	return e
+}
+
+// credential says whose secret was sent. One that was made up for a request is not that of the run, and does not stand for it.
+func (c *Client) credential(sent []result.Header) result.Credential {
+	for _, h := range sent {
+		if strings.EqualFold(h.Name, "Authorization") && (c.token == "" || !strings.Contains(h.Value, c.token.Reveal())) {
+			return result.OfOther
+		}
+	}
+	return c.config.Credential
 }
 
 // sentTo is the URL that the request line names, or would have.
