@@ -51,6 +51,7 @@ type node struct {
 	text    string // of a string
 	members []member
 	speaks  bool // whether a name or a text in it has a word for a secret
+	aimed   bool // whether it is an operation of PATCH whose path has one
 }
 
 // member is one of an object, or an element of an array, which has no name.
@@ -114,6 +115,7 @@ func (r Redactor) readMembers(d *jsontext.Decoder, n *node) error {
 		m.value = value
 		n.members = append(n.members, m)
 		n.speaks = n.speaks || value.speaks || r.speaks(m.name)
+		n.aimed = n.aimed || value.speaks && fold(m.name) == "path"
 	}
 	_, err := d.ReadToken()
 	return err
@@ -173,10 +175,11 @@ func (n *node) secret(name string) bool {
 	return n.kind == '"' && n.speaks && !(fold(name) == "path" && plainPath.MatchString(n.text))
 }
 
-// hides says whether a member of an object is secret, whatever its value is.
+// hides says whether a member of an object is secret, whatever its value is. A client that sends a password by PATCH may have another name than
+// value for it, which is why it fails.
 func (w *writer) hides(n *node, i int) bool {
-	name := n.members[i].name
-	return w.speaks(name) || fold(name) == "value" && n.besides(i)
+	name := fold(n.members[i].name)
+	return w.speaks(name) || name == "value" && n.besides(i) || n.aimed && name != "op" && name != "path"
 }
 
 // collect finds the values that are masked.

@@ -12,7 +12,7 @@ import (
 const Mask = "***"
 
 // words are parts of the names of secrets, in lower case.
-var words = []string{"passw", "passphrase", "pwd", "secret", "token", "credential", "authorization", "apikey", "api_key", "api-key"}
+var words = []string{"passw", "passphrase", "pwd", "secret", "token", "credential", "authorization", "apikey", "api_key", "api-key", "privatekey", "private_key"}
 
 // Redactor knows what is secret besides what its name tells. The zero value knows of nothing more.
 type Redactor struct {
