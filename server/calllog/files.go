@@ -37,7 +37,7 @@ func segmentName(prefix string, number int64) string {
 	return fmt.Sprintf("%s%012d%s", prefix, number, suffix)
 }
 
-// segments lists the segments of a kind in a directory, the oldest first. What has another name is none of the log's.
+// segments lists the segments of a kind in a directory, the oldest first. What has another name, or is no file, is none of the log's.
 func segments(dir, prefix string) ([]segment, error) {
 	entries, err := os.ReadDir(dir) // in the order of their names, which is that of their numbers
 	if err != nil {
@@ -47,7 +47,7 @@ func segments(dir, prefix string) ([]segment, error) {
 	for _, e := range entries {
 		digits := strings.TrimSuffix(strings.TrimPrefix(e.Name(), prefix), suffix)
 		number, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || number < 1 || e.Name() != segmentName(prefix, number) {
+		if err != nil || number < 1 || e.Name() != segmentName(prefix, number) || !e.Type().IsRegular() {
 			continue
 		}
 		info, err := e.Info()

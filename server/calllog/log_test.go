@@ -225,6 +225,9 @@ func TestReopen(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("not the log's"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(dir, segmentName(callFiles, 9)), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	second := opened(t, Config{Dir: dir})
 	second.Record(call(3))
 	if got := targets(query(t, second, Filter{}, 9)); got != "3 1" {
