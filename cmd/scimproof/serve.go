@@ -213,7 +213,8 @@ func openStore(ctx context.Context, name string) (store.Store, error) {
 	}
 	path, ok := strings.CutPrefix(name, "sqlite:")
 	if !ok || path == "" {
-		return nil, usage("--store is sqlite:PATH or postgres://USER@HOST:PORT/DATABASE, not %q", name)
+		begin, _, _ := strings.Cut(name, ":") // what follows may have a password
+		return nil, usage("--store is sqlite:PATH or postgres://USER@HOST:PORT/DATABASE; correct the one that begins with %q", begin)
 	}
 	st, err := sqlite.Open(ctx, filepath.Clean(path), sqlite.Options{})
 	if err != nil {

@@ -136,6 +136,16 @@ func TestAdminTokenIsLong(t *testing.T) {
 	}
 }
 
+// TestStoreThatIsNone says what is wrong with the name of a store, and no password that is in it.
+func TestStoreThatIsNone(t *testing.T) {
+	for name, begin := range map[string]string{"mysql://jo:guarded7@db/x": `"mysql"`, "postgres:/jo:guarded7@db/x": `"postgres"`, "sqlite:": `"sqlite"`, "demo.db": `"demo.db"`} {
+		_, err := openStore(t.Context(), name)
+		if err == nil || !strings.Contains(err.Error(), begin) || strings.Contains(err.Error(), "guarded7") {
+			t.Errorf("%s is answered %v", name, err)
+		}
+	}
+}
+
 // TestServeKeepsCalls finds the calls of two runs in the directory, and no token.
 func TestServeKeepsCalls(t *testing.T) {
 	dir := t.TempDir()
