@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -89,12 +90,25 @@ func (t *counts) goOn(ctx context.Context, dir string, all []segment) error {
 			return err
 		}
 	}
-	for number := range t.segments {
-		if !there[number] {
-			delete(t.segments, number)
-		}
+	before := len(t.segments)
+	maps.DeleteFunc(t.segments, func(number int64, _ *sums) bool { return !there[number] })
+	if len(t.segments) < before {
+		t.compact()
 	}
 	return nil
+}
+
+// compact forgets the kinds that no segment has any more: applications come and go.
+func (t *counts) compact() {
+	old := t.kinds
+	t.kinds, t.known = nil, map[Kind]uint32{}
+	for _, s := range t.segments {
+		calls := make(map[minuteKind]int64, len(s.calls))
+		for key, n := range s.calls {
+			calls[minuteKind{key.minute, t.number(old[key.kind])}] = n
+		}
+		s.calls = calls
+	}
 }
 
 // read counts the lines of a segment that are whole by now.

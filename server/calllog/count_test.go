@@ -66,6 +66,23 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// TestCountForgetsWhatIsGone has an application for each call, and remembers those that the log still has.
+func TestCountForgetsWhatIsGone(t *testing.T) {
+	l := opened(t, Config{})
+	const all = 2000
+	for i := range all {
+		c := call(i)
+		c.Application = fmt.Sprint("a", i)
+		l.Record(c)
+		if i%100 == 99 {
+			counted(t, l, Filter{})
+		}
+	}
+	if kept := len(query(t, l, Filter{}, all)); kept == all || len(l.counts.kinds) != kept || len(l.counts.known) != kept {
+		t.Errorf("%d of %d calls are kept, and %d kinds", kept, all, len(l.counts.kinds))
+	}
+}
+
 // TestCountIsByTheMinute takes the minutes whole that the times lie in.
 func TestCountIsByTheMinute(t *testing.T) {
 	l := opened(t, Config{})
