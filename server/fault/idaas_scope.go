@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -122,6 +123,12 @@ var scopesKept = []Fault{
 		Breaks: []string{"idaas.apart.list", "idaas.apart.filter"},
 		Seen:   "the tenant left out of one query among many",
 		Store:  reading(allInstances),
+	},
+	{
+		Name:   "cursor-carries-the-tenant",
+		Breaks: []string{"idaas.apart.cursor"},
+		Seen:   "a query kept under a number, with which whoever names the number goes on",
+		Wrap:   cursorsOfAnybody,
 	},
 	{
 		Name:   "exact-organizations",
@@ -565,4 +572,28 @@ func knowingTarget(chosen when, edit func(doc, target object)) func(http.Handler
 			payload(always, func(doc object) { edit(doc, target) })(next).ServeHTTP(w, r)
 		})
 	}
+}
+
+// cursorsOfAnybody goes on with a cursor at the application, and with the token, that it was handed out to.
+func cursorsOfAnybody(next http.Handler) http.Handler {
+	var began sync.Map // *http.Request by cursor
+	pages := and(method("GET"), asks("cursor"))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !pages(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if first, known := began.Load(r.URL.Query().Get("cursor")); known {
+			query := r.URL.RawQuery
+			r = first.(*http.Request).Clone(r.Context())
+			r.URL.RawQuery = query
+		}
+		a := call(next, r)
+		if doc, ok := decode(a.body); ok {
+			if cursor, ok := doc["nextCursor"].(string); ok {
+				began.Store(cursor, r.Clone(context.WithoutCancel(r.Context())))
+			}
+		}
+		a.send(w)
+	})
 }

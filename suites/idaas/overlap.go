@@ -167,6 +167,21 @@ var overlaps = []check.Check{
 			intact(b.one.T, own.path, was)
 		}),
 	{
+		ID:          "idaas.apart.cursor",
+		Title:       "A cursor of one application leads to nothing at another",
+		Requirement: "An application that pages by cursor refuses a cursor that another one handed out, or shows its own users; never those of the other.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			for _, a := range []check.Doc{{"profile": "rfc"}, {}} {
+				s := newSandbox(t)
+				cursorStays(t, s.application(a), s.application(a))
+			}
+		},
+	},
+	{
 		ID:          "idaas.apart.clash",
 		Title:       "A userName that a hidden account has is 409, and the error says nothing of that account",
 		Requirement: "POST, PUT and PATCH are refused with uniqueness; neither body nor headers hold its id or any value of it but the one that was sent.",
@@ -212,4 +227,27 @@ var overlaps = []check.Check{
 			anAccount.shows(n.ours.T, a.id)
 		},
 	},
+}
+
+// cursorStays takes a cursor that one application handed out to another, and back, where they page by cursor (RFC 9865 section 2).
+func cursorStays(t *check.T, one, other *application) {
+	if one.MustGet("/ServiceProviderConfig").Text("pagination.cursor") != "true" {
+		return
+	}
+	for range 2 {
+		one.MustUser()
+	}
+	first := one.MustGet(one.Users(), "count", "1", "cursor", "")
+	cursor := first.Text("nextCursor")
+	if cursor == "" {
+		t.Block("the first of two pages has no nextCursor")
+	}
+	was := one.MustGet(one.Users())
+	answer := other.Get(other.Users(), "count", "1", "cursor", cursor)
+	for _, u := range answer.Resources() {
+		for _, theirs := range was.Resources() {
+			t.Hold(u.Text("id") != theirs.Text("id"), "no user of the application that handed out the cursor", "its user "+u.Text("id"))
+		}
+	}
+	t.Expect(one.Get(one.Users(), "count", "1", "cursor", cursor), "the cursor where it belongs").To(match.Status(http.StatusOK))
 }
