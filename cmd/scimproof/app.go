@@ -39,8 +39,12 @@ func instanceCommand(w world) *cobra.Command {
 			}
 			return p.show(columns, made)
 		}),
-		f.command(w, "delete ID", "Delete an instance with all that it has", oneArg("id"), func(ctx context.Context, p *plane, args []string) error {
-			return p.do(ctx, http.MethodDelete, "/v1/instances/"+url.PathEscape(args[0]), nil, nil)
+		f.command(w, "delete INSTANCE", "Delete an instance, by its id or name, with all that it has", oneArg("instance"), func(ctx context.Context, p *plane, args []string) error {
+			id, err := p.instance(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return p.do(ctx, http.MethodDelete, "/v1/instances/"+url.PathEscape(id), nil, nil)
 		}))
 }
 

@@ -335,7 +335,7 @@ func (p *plane) instance(ctx context.Context, name string) (string, error) {
 	case len(found) == 0:
 		return "", usage("there is no instance %q; scimproof instance list shows them", name)
 	}
-	return "", usage("there are %d instances that it could be; name one by its id with --instance", len(found))
+	return "", usage("there are %d instances that it could be; name one by its id", len(found))
 }
 
 // command makes a command that works on the control plane.

@@ -102,7 +102,8 @@ func TestControlOnAStore(t *testing.T) {
 	}
 	c.refused(verdict.ExitUsage, "scimproof field list shows the ids", "field", "delete", field)
 	c.refused(verdict.ExitUsage, "scimproof token list APP shows the ids", "token", "disable", "a/b?c")
-	c.refused(verdict.ExitUsage, "scimproof instance list shows the ids", "instance", "delete", "nobody")
+	c.refused(verdict.ExitUsage, "scimproof instance list shows them", "instance", "delete", "nobody")
+	c.refused(verdict.ExitUsage, "takes one instance", "instance", "delete", "")
 	c.refused(verdict.ExitUsage, "see scimproof app --help", "app", "make")
 	c.refused(verdict.ExitUsage, "see scimproof token add --help", "token", "add", "Push", "--for", "P1D")
 

@@ -67,7 +67,7 @@ func usage(format string, args ...any) error {
 // oneArg wants exactly one argument, and says of what kind.
 func oneArg(kind string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) != 1 {
+		if len(args) != 1 || strings.TrimSpace(args[0]) == "" { // as a variable that is not set makes it
 			_, argument, _ := strings.Cut(c.Use, " ")
 			return usage("%s takes one %s: %s %s; see %s --help", c.Name(), kind, c.CommandPath(), argument, c.CommandPath())
 		}

@@ -162,7 +162,7 @@ func TestServeKeepsCalls(t *testing.T) {
 			t.Fatalf("exit code %d: %s", code, s.er)
 		}
 	}
-	names, err := filepath.Glob(filepath.Join(calls, "*"))
+	names, err := filepath.Glob(filepath.Join(calls, "*.jsonl"))
 	if err != nil || len(names) != 2 {
 		t.Fatalf("%v, %v", names, err)
 	}

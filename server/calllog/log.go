@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // Config is what a Log is made from.
@@ -42,6 +45,7 @@ func openFile(name string) (io.WriteCloser, error) {
 
 // Log is a call log that is open. Any number of goroutines may use it at once.
 type Log struct {
+	lock            *flock.Flock
 	dir             string
 	queue           int64              // records that may wait
 	largestExchange int                // in bytes, as a line
@@ -108,8 +112,12 @@ func Open(c Config) (*Log, error) {
 	if err := writable(c.Dir); err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be written to; give this user the right to, or choose another: %w", err)
 	}
+	lock, err := locked(c.Dir)
+	if err != nil {
+		return nil, err
+	}
 	l := &Log{
-		dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
+		lock: lock, dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
 	}
 	w := &writer{log: l, clock: c.Clock}
 	w.calls.written = func(lines int64) { l.written.Add(lines) }
@@ -117,16 +125,29 @@ func Open(c Config) (*Log, error) {
 	w.exchanges.written = func(int64) {}
 	w.exchanges.dropped = func(lines int64) { l.exchangesDropped.Add(lines) }
 	forExchanges := c.MaxBytes / exchangesPart
-	var err error
-	if w.calls.files, err = c.files(callFiles, c.MaxBytes-forExchanges); err != nil {
-		return nil, err
+	w.calls.files, err = c.files(callFiles, c.MaxBytes-forExchanges)
+	if err == nil {
+		w.exchanges.files, err = c.files(exchangeFiles, forExchanges)
 	}
-	if w.exchanges.files, err = c.files(exchangeFiles, forExchanges); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
 	}
 	l.largestExchange = w.exchanges.files.segmentBytes()
 	go w.run()
 	return l, nil
+}
+
+// locked keeps other processes from writing to a directory, also where this one is killed.
+func locked(dir string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("the directory of the call log cannot be locked; choose another: %w", err)
+	}
+	if !held {
+		return nil, errors.New("the directory of the call log is that of another server, which is running; choose another")
+	}
+	return lock, nil
 }
 
 // writable finds out whether files can be made in a directory, and deleted.
@@ -244,6 +265,7 @@ func (l *Log) Close() error {
 	say(l.wake)
 	say(l.hurry)
 	<-l.done
+	_ = l.lock.Unlock() // the end of the process does so, too
 	if s := l.Stats(); s.Dropped > 0 || s.ExchangesDropped > 0 {
 		return errors.New(s.complaint())
 	}

@@ -415,3 +415,22 @@ func FuzzSegment(f *testing.F) {
 		}
 	})
 }
+
+// TestOneWriter keeps a second log out of a directory until the first is closed.
+func TestOneWriter(t *testing.T) {
+	first := opened(t, Config{})
+	config := Config{Dir: first.dir, MaxBytes: MinBytes, Clock: time.Now}
+	if _, err := Open(config); err == nil || !strings.Contains(err.Error(), "another server") {
+		t.Errorf("a second log is opened: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := Open(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Close(); err != nil {
+		t.Error(err)
+	}
+}

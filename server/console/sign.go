@@ -18,6 +18,7 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !control.SameSecret(r.PostForm.Get("token"), c.Token) {
+		c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
 		c.render(w, http.StatusUnauthorized, "sign-in", page{
 			Title: "Sign in", Body: "This is not the admin token; copy it whole from where the server was started.",
 		})

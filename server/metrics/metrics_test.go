@@ -51,7 +51,7 @@ func TestLogWithoutDirectory(t *testing.T) {
 	if text := shown(t, m); !strings.Contains(text, "scimproof_calllog_size_bytes 0\n") {
 		t.Errorf("no size in\n%s", text)
 	}
-	if err := os.Remove(dir); err != nil {
+	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
 	text := shown(t, m)
