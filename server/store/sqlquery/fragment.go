@@ -2,6 +2,7 @@ package sqlquery
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,14 +15,23 @@ type Fragment struct {
 // Build puts SQL together: an argument that is itself a Fragment takes the place of its question mark.
 // SQL text MUST NOT hold question marks of any other meaning.
 func Build(sql string, args ...any) Fragment {
-	parts := strings.Split(sql, "?")
-	if len(parts) != len(args)+1 {
+	if strings.Count(sql, "?") != len(args) {
 		panic(fmt.Sprintf("sqlquery: %d arguments for %q", len(args), sql))
 	}
+	length, marks := len(sql), 0
+	for _, arg := range args {
+		f, ok := arg.(Fragment)
+		if !ok {
+			f.Args = args[:1] // one mark that stays
+		}
+		length, marks = length+len(f.SQL), marks+len(f.Args)
+	}
 	var text strings.Builder
-	var flat []any
-	text.WriteString(parts[0])
-	for i, arg := range args {
+	text.Grow(length)
+	flat := slices.Grow([]any(nil), marks)
+	for _, arg := range args {
+		before, after, _ := strings.Cut(sql, "?")
+		text.WriteString(before)
 		if f, ok := arg.(Fragment); ok {
 			text.WriteString(f.SQL)
 			flat = append(flat, f.Args...)
@@ -29,8 +39,9 @@ func Build(sql string, args ...any) Fragment {
 			text.WriteByte('?')
 			flat = append(flat, arg)
 		}
-		text.WriteString(parts[i+1])
+		sql = after
 	}
+	text.WriteString(sql)
 	return Fragment{text.String(), flat}
 }
 

@@ -14,7 +14,7 @@ type Target struct {
 	Type       *scim.ResourceType
 	View       store.View
 	Collection int64 // number of the collection that is searched
-	Groups     int64 // number of the directory's collection of groups, or 0 where it has none
+	Groups     int64 // number of the directory's collection of groups; 0 where it has none, or where only Own is asked for and it is another
 	// Locate writes the URL of a resource (meta.location), or is nil.
 	Locate func(typ, id string) string
 }
@@ -28,6 +28,17 @@ func (t Target) Visible(alias string) Fragment {
 		" THEN EXISTS (SELECT 1 FROM scope_group sg WHERE sg.application = ? AND sg.resource = "+alias+".seq)"+
 		" ELSE EXISTS (SELECT 1 FROM reach sr WHERE sr.application = ? AND sr.organization = "+alias+".organization) END",
 		t.Groups, t.View.Application, t.View.Application)
+}
+
+// Own is Visible for resources of the collection that is searched.
+func (t Target) Own(alias string) Fragment {
+	switch {
+	case !t.View.Scoped:
+		return True
+	case t.Collection == t.Groups:
+		return Build("EXISTS (SELECT 1 FROM scope_group sg WHERE sg.application = ? AND sg.resource = "+alias+".seq)", t.View.Application)
+	}
+	return Build("EXISTS (SELECT 1 FROM reach sr WHERE sr.application = ? AND sr.organization = "+alias+".organization)", t.View.Application)
 }
 
 // Shown selects the numbers of the resources of the collection that a scoped view shows, each once.

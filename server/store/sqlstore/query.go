@@ -76,7 +76,7 @@ func (s *search) partly() bool { return s.shown < s.all }
 // visible is the condition that the view shows resource r.
 func (s *search) visible() sqlquery.Fragment {
 	if s.partly() {
-		return s.target.Visible("r")
+		return s.target.Own("r")
 	}
 	return sqlquery.True
 }

@@ -53,13 +53,17 @@ func scanRecord(typ string, scan Scan) (seq int64, rec store.Record, err error) 
 	return seq, rec, Verify(rec, sum)
 }
 
-// target describes the resources of a type in a view's directory. A collection that has never had any is number 0.
+// target describes the resources of a type in a view's directory, or with no type those of all. A collection that has never had any is
+// number 0.
 func (r *Reader) target(v store.View, rt *scim.ResourceType, typ string) (t sqlquery.Target, err error) {
 	t = sqlquery.Target{Type: rt, View: v}
 	if t.Collection, err = r.collection(v.Directory, typ); err != nil {
 		return t, err
 	}
-	if v.Scoped || rt != nil && rt.Derived != "" {
+	switch {
+	case typ == sqlquery.GroupType:
+		t.Groups = t.Collection
+	case v.Scoped && (typ == "" || rt != nil), rt != nil && rt.Derived != "":
 		t.Groups, err = r.collection(v.Directory, sqlquery.GroupType)
 	}
 	return t, err
@@ -118,7 +122,7 @@ func (r *Reader) findIn(t sqlquery.Target, id string) (int64, error) {
 
 // inType selects the number of a resource of the target's type that its view shows.
 func inType(t sqlquery.Target, id string) sqlquery.Fragment {
-	return sqlquery.Build("SELECT r.seq FROM resource r WHERE r.collection = ? AND r.id = ? AND ?", t.Collection, id, t.Visible("r"))
+	return sqlquery.Build("SELECT r.seq FROM resource r WHERE r.collection = ? AND r.id = ? AND ?", t.Collection, id, t.Own("r"))
 }
 
 // inDirectory is inType where the type is not known.
@@ -143,7 +147,7 @@ func (r *Reader) Get(v store.View, typ, id string) (store.Record, error) {
 		return store.Record{}, err
 	}
 	return r.first(typ, sqlquery.Build("SELECT "+recordColumns+" FROM resource r WHERE r.collection = ? AND r.id = ? AND ?",
-		v.Application, t.Collection, id, t.Visible("r")))
+		v.Application, t.Collection, id, t.Own("r")))
 }
 
 // ByExternalID is that of store.Reader.

@@ -87,7 +87,7 @@ func (t *Tx) placed(v store.View, typ, id string) (collection, seq int64, organi
 	if err != nil {
 		return 0, 0, "", err
 	}
-	q := sqlquery.Build("SELECT r.seq, r.organization FROM resource r WHERE r.collection = ? AND r.id = ? AND ?", target.Collection, id, target.Visible("r"))
+	q := sqlquery.Build("SELECT r.seq, r.organization FROM resource r WHERE r.collection = ? AND r.id = ? AND ?", target.Collection, id, target.Own("r"))
 	err = t.row(q.SQL, q.Args, &seq, &organization)
 	return target.Collection, seq, organization, err
 }
