@@ -12,11 +12,12 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// container starts a server in a container, or returns "" where no Docker daemon answers.
-func container(t *testing.T) string {
+// container starts a server in a container, or returns "" where no Docker daemon answers. Where one answers and has no image to start, as it
+// is without a network, the error says so.
+func container(t *testing.T) (address string, err error) {
 	t.Helper()
 	if !dockerAnswers(t.Context()) {
-		return ""
+		return "", nil
 	}
 	const user, database = "scimproof", "scimproof"
 	c, err := testcontainers.Run(t.Context(), cmp.Or(os.Getenv(ImageVariable), defaultImage),
@@ -31,13 +32,13 @@ func container(t *testing.T) string {
 	)
 	testcontainers.CleanupContainer(t, c)
 	if err != nil {
-		t.Fatalf("PostgreSQL does not start in a container; set %s to an image that can be pulled, or %s: %v", ImageVariable, AddressVariable, err)
+		return "", fmt.Errorf("PostgreSQL does not start in a container; set %s to an image that can be pulled, or %s: %w", ImageVariable, AddressVariable, err)
 	}
 	endpoint, err := c.PortEndpoint(t.Context(), "5432/tcp", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", user, endpoint, database)
+	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", user, endpoint, database), nil
 }
 
 // dockerAnswers asks the daemon. Without one, parts of the library panic.

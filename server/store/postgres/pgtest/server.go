@@ -1,5 +1,5 @@
-// Package pgtest finds a PostgreSQL for tests: the one that SCIMPROOF_POSTGRES_DSN names, a container where a Docker daemon answers, or one
-// started from the programs on this machine. Where there is none the test is skipped, and fails where SCIMPROOF_REQUIRE lists postgres.
+// Package pgtest finds a PostgreSQL for tests: the one that SCIMPROOF_POSTGRES_DSN names, a container where a Docker daemon answers and has an
+// image, or one started from the programs on this machine. Where there is none the test is skipped, and fails where SCIMPROOF_REQUIRE lists postgres.
 package pgtest
 
 import (
@@ -34,10 +34,16 @@ func Start(t *testing.T) *Server {
 	if address := os.Getenv(AddressVariable); address != "" {
 		return &Server{address}
 	}
-	if address := container(t); address != "" {
-		return &Server{address}
+	address, err := container(t)
+	if address == "" && require.Required("docker") {
+		t.Fatalf("docker is required by %s and no container runs; start the daemon: %v", require.Variable, err)
 	}
-	address := local(t)
+	if address == "" {
+		address = local(t)
+	}
+	if address == "" && err != nil {
+		t.Fatal(err)
+	}
 	require.Tool(t, "postgres", "the store on PostgreSQL needs one: set "+AddressVariable+", start Docker, or install postgresql", address != "")
 	return &Server{address}
 }
