@@ -3,8 +3,10 @@
 package pgtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -36,7 +38,7 @@ func Start(t *testing.T) *Server {
 	}
 	address, err := container(t)
 	if address == "" && require.Required("docker") {
-		t.Fatalf("docker is required by %s and no container runs; start the daemon: %v", require.Variable, err)
+		t.Fatal(cmp.Or(err, errors.New(require.Variable+" asks for docker, and no daemon answers; start it")))
 	}
 	if address == "" {
 		address = local(t)
