@@ -58,12 +58,12 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer there.Close()
 	w.WriteHeader(200)
-	here, _, err := w.(http.Hijacker).Hijack()
+	here, read, err := w.(http.Hijacker).Hijack()
 	if err != nil {
 		return
 	}
 	defer here.Close()
-	go io.Copy(there, here)
+	go io.Copy(there, read) // which may hold the first bytes already
 	io.Copy(here, there)
 }
 
