@@ -59,7 +59,7 @@ func TestCalls(t *testing.T) {
 		t.Errorf("the stats are %v", out)
 	}
 	c.refused(verdict.ExitUsage, "InvalidParameter.Status", "calls", "list", "--status", "bad")
-	c.refused(verdict.ExitUsage, `there is no operation "post"`, "calls", "list", "--operation", "post")
+	c.refused(verdict.ExitUsage, "There is no such operation", "calls", "list", "--operation", "post")
 	c.refused(verdict.ExitUsage, `there is no application "Nobody"`, "calls", "list", "--application", "Nobody")
 }
 

@@ -23,6 +23,9 @@ import (
 	"scimproof/server/controlapi"
 )
 
+// adminTokenVariable is where an admin token is looked for, unless a flag says otherwise.
+const adminTokenVariable = "SCIMPROOF_ADMIN_TOKEN"
+
 // controlFlags say whose control plane a command works on: that of a running server, or that in a store.
 type controlFlags struct {
 	admin, tokenEnv string
@@ -33,7 +36,7 @@ type controlFlags struct {
 func (f *controlFlags) add(c *cobra.Command) {
 	fl := c.PersistentFlags()
 	fl.StringVar(&f.admin, "admin", "http://127.0.0.1:8081", "address of the server's admin endpoints")
-	fl.StringVar(&f.tokenEnv, "admin-token-env", "SCIMPROOF_ADMIN_TOKEN", "variable that holds the admin token")
+	fl.StringVar(&f.tokenEnv, "admin-token-env", adminTokenVariable, "variable that holds the admin token")
 	fl.StringVar(&f.store, "store", "", "work on a store instead, as serve --store names it; the server may be running")
 	fl.BoolVar(&f.json, "json", false, "print JSON as the control API has it")
 }

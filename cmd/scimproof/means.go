@@ -29,7 +29,7 @@ type meansFlags struct {
 func (f *meansFlags) add(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.control, "control", "", "address of a control API (docs/control.md), for the checks of what an administrator sets")
-	fl.StringVar(&f.controlTokenEnv, "control-token-env", "SCIMPROOF_ADMIN_TOKEN", "variable that holds the token of the control API")
+	fl.StringVar(&f.controlTokenEnv, "control-token-env", adminTokenVariable, "variable that holds the token of the control API")
 	fl.StringVar(&f.rotateCommand, "rotate-command", "", "program that issues a second token of the application (argument issue, prints it) and ends it (argument retire, reads it), where there is no control API")
 	fl.StringVar(&f.secondTokenEnv, "second-token-env", "", "variable that holds a second token of the application, where there is neither")
 	fl.StringVar(&f.expiredTokenEnv, "expired-token-env", "", "variable that holds an expired token of the application, where no control API moves the server's clock")
@@ -46,7 +46,7 @@ func (f *meansFlags) again() string {
 			b.WriteString(" --" + flag.name + " " + quoteArg(flag.value))
 		}
 	}
-	if f.control != "" && f.controlTokenEnv != "SCIMPROOF_ADMIN_TOKEN" {
+	if f.control != "" && f.controlTokenEnv != adminTokenVariable {
 		b.WriteString(" --control-token-env " + quoteArg(f.controlTokenEnv))
 	}
 	return b.String()

@@ -106,11 +106,7 @@ func (f *targetFlags) client(w world, flag string, c client.Config) (*client.Cli
 func (f *targetFlags) token(w world) (client.Secret, error) {
 	switch {
 	case f.tokenEnv != "":
-		v := strings.TrimSpace(w.getenv(f.tokenEnv))
-		if v == "" {
-			return "", usage("--token-env names %s, which is empty; export it with the bearer token of the application", f.tokenEnv)
-		}
-		return client.Secret(v), nil
+		return secretOf(w, "token-env", f.tokenEnv)
 	case f.tokenFile != "":
 		data, err := os.ReadFile(f.tokenFile)
 		if err != nil {

@@ -18,7 +18,7 @@ const (
 	Held          Finding = "held"           // the target does what the check asks
 	Broken        Finding = "broken"         // it does not
 	NotApplicable Finding = "not applicable" // the target does not claim the feature, or a rule replaces the expectation
-	Skipped       Finding = "skipped"        // the user left the check out
+	Skipped       Finding = "skipped"        // the user left the check out, or did not give what it takes
 	Blocked       Finding = "blocked"        // a precondition failed
 	Errored       Finding = "errored"        // the run could not judge
 )

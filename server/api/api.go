@@ -188,6 +188,11 @@ func BasePath(a store.Application) string {
 	return "/v2/" + strings.TrimPrefix(a.Instance, "idaas_") + "/" + strings.TrimPrefix(a.ID, "app_") + "/scim"
 }
 
+// TokenPath is the path of an application's token endpoint, where a client secret is exchanged for an access token.
+func TokenPath(a store.Application) string {
+	return strings.TrimSuffix(BasePath(a), "scim") + "oauth2/token"
+}
+
 func withPrefix(prefix, id string) string {
 	if strings.HasPrefix(id, prefix) {
 		return id

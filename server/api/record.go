@@ -132,14 +132,7 @@ var loggedParameters = []string{"attributes", "excludedAttributes", "filter", "s
 
 // path is the address below the base URL, with the names of the query's parameters, each once. Their values tell of persons.
 func (c *call) path() string {
-	out := "/"
-	switch len(c.rest) {
-	case 0:
-	case 2: // by far the most frequent
-		out = "/" + c.rest[0] + "/" + c.rest[1]
-	default:
-		out += strings.Join(c.rest, "/")
-	}
+	out := "/" + strings.Join(c.rest, "/")
 	separator := "?"
 	said := 0 // a bit for each name
 	for rest := c.r.URL.RawQuery; rest != ""; {

@@ -2,10 +2,22 @@ package calllog
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// Operations are what a call can be.
+func Operations() []string {
+	return []string{"bulk", "create", "delete", "discover", "list", "patch", "read", "replace", "search"}
+}
+
+// FilterFields are the names that Set knows.
+func FilterFields() []string {
+	return []string{"application", "from", "to", "operation", "status", "failures", "target", "token", "instance", "resourceType", "correlation"}
+}
 
 // ErrNoField says that a filter has no field of a name.
 var ErrNoField = errors.New("a filter of calls has no such field")
@@ -20,6 +32,8 @@ func (f *Filter) Set(name, text string) (err error) {
 	switch field := texts[name]; {
 	case field != nil && text == "":
 		return errors.New("This is empty; write what to look for, or leave the parameter out.")
+	case name == "operation" && !slices.Contains(Operations(), text):
+		return fmt.Errorf("There is no such operation; write one of %s.", strings.Join(Operations(), ", "))
 	case field != nil:
 		*field = text
 	case name == "status":

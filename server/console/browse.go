@@ -2,7 +2,6 @@ package console
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"scimproof/server/control"
 	"scimproof/server/engine"
@@ -75,7 +77,7 @@ func (q query) scim(k kind) (out engine.Query, err error) {
 	}
 	var parts []string
 	if q.Search != "" {
-		text, err := json.Marshal(q.Search)
+		text, err := jsontext.AppendQuote(nil, q.Search)
 		if err != nil {
 			return out, err
 		}
@@ -96,8 +98,8 @@ func (q query) scim(k kind) (out engine.Query, err error) {
 
 // found is a ListResponse.
 type found struct {
-	Total     int               `json:"totalResults"`
-	Resources []json.RawMessage `json:"Resources"`
+	Total     int              `json:"totalResults"`
+	Resources []jsontext.Value `json:"Resources"`
 }
 
 // ask has a browser of the control plane answer a query. A filter that SCIM refuses is refused with what SCIM says.
@@ -206,11 +208,16 @@ func (p *resourcesPage) turn() {
 	}
 }
 
-func readRow(raw json.RawMessage) (resourceRow, error) {
+func readRow(raw jsontext.Value) (resourceRow, error) {
 	var r struct {
-		ID, UserName, DisplayName, ExternalID string
-		Active                                bool
-		Emails                                []struct{ Value string }
+		ID          string `json:"id"`
+		UserName    string `json:"userName"`
+		DisplayName string `json:"displayName"`
+		ExternalID  string `json:"externalId"`
+		Active      bool   `json:"active"`
+		Emails      []struct {
+			Value string `json:"value"`
+		} `json:"emails"`
 	}
 	err := json.Unmarshal(raw, &r)
 	row := resourceRow{ID: r.ID, Name: r.UserName, Display: r.DisplayName, External: r.ExternalID, Active: r.Active}
@@ -263,10 +270,7 @@ func (c *console) showResource(v *visit, k kind) error {
 	if err != nil {
 		return err
 	}
-	id, err := json.Marshal(v.r.PathValue("resource"))
-	if err != nil {
-		return err
-	}
+	id, _ := jsontext.AppendQuote(nil, v.r.PathValue("resource")) // what is no UTF-8 is the id of nothing
 	list, err := ask(v, c.Plane.Browse, k, engine.Query{Filter: "id eq " + string(id)})
 	if e := (*control.Error)(nil); err != nil && (!errors.As(err, &e) || e.Status != http.StatusBadRequest) {
 		return err
@@ -290,8 +294,8 @@ func (c *console) showResource(v *visit, k kind) error {
 		p.Leaves = p.Leaves[:mostLeaves]
 	}
 	lead(p.Leaves, h.Path)
-	var text bytes.Buffer
-	if err := json.Indent(&text, raw, "", "  "); err != nil {
+	text := raw.Clone()
+	if err := text.Indent(jsontext.WithIndent("  ")); err != nil {
 		return err
 	}
 	p.JSON = text.String()
@@ -302,32 +306,30 @@ func (c *console) showResource(v *visit, k kind) error {
 }
 
 // leaves lists the values of a resource in the order in which they stand, each with the way to it.
-func leaves(raw json.RawMessage) (out []leaf, err error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	err = walk(dec, "", "", &out)
+func leaves(raw jsontext.Value) (out []leaf, err error) {
+	err = walk(jsontext.NewDecoder(bytes.NewReader(raw)), "", "", &out)
 	return out, err
 }
 
 // walk reads the next value, which stands at a path. What parts the path from the names below it is a point, or a colon behind a URN.
-func walk(dec *json.Decoder, path, part string, out *[]leaf) error {
-	token, err := dec.Token()
+func walk(dec *jsontext.Decoder, path, part string, out *[]leaf) error {
+	token, err := dec.ReadToken()
 	if err != nil {
 		return err
 	}
-	delim, nested := token.(json.Delim)
-	if !nested {
-		*out = append(*out, leaf{Path: path, Value: fmt.Sprint(token)})
+	kind := token.Kind()
+	if kind != '{' && kind != '[' {
+		*out = append(*out, leaf{Path: path, Value: token.String()})
 		return nil
 	}
-	for i := 0; dec.More(); i++ {
+	for i := 0; dec.PeekKind() != '}' && dec.PeekKind() != ']'; i++ {
 		below, next := fmt.Sprintf("%s[%d]", path, i), "."
-		if delim == '{' {
-			name, err := dec.Token()
+		if kind == '{' {
+			name, err := dec.ReadToken()
 			if err != nil {
 				return err
 			}
-			below = path + part + fmt.Sprint(name)
+			below = path + part + name.String()
 			if path == "" && strings.HasPrefix(below, "urn:") {
 				next = ":"
 			}
@@ -336,6 +338,6 @@ func walk(dec *json.Decoder, path, part string, out *[]leaf) error {
 			return err
 		}
 	}
-	_, err = dec.Token() // the end of it
+	_, err = dec.ReadToken() // the end of it
 	return err
 }

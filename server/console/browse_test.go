@@ -30,6 +30,7 @@ func TestBrowse(t *testing.T) {
 		{"/console/applications/{app}/scope-groups?search=" + strings.Repeat("x", 20_000), 400, `id="browse-search-wrong"`},
 		{users + "?filter=" + strings.Repeat("x", 20_000), 400, `id="browse-filter-wrong"`},
 		{users + "/" + strings.Repeat("x", 20_000), 404, "ResourceNotFound.User"},
+		{users + "/%ff", 404, "ResourceNotFound.User"},
 		{users + "/{user}", 200, "<code>emails[0].value</code>"},
 		{users + "/{user}", 200, "<code>urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization.organizationId</code>"},
 		{users + "/{group}", 404, "ResourceNotFound.User"},

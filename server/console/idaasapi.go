@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/url"
-	"strings"
 
 	"scimproof/server/api"
 	"scimproof/server/control"
@@ -39,7 +38,7 @@ func (c *console) showAPIWith(v *visit, f refusal, secret string) error {
 		return err
 	}
 	return c.show(v, f.status(), "api", "IDaaS API of "+h.Application.Name, apiPage{
-		head: h, Scenarios: scenarios(), TokenURL: c.Origin + strings.TrimSuffix(api.BasePath(h.Application), "/scim") + "/oauth2/token",
+		head: h, Scenarios: scenarios(), TokenURL: c.Origin + api.TokenPath(h.Application),
 		Secrets: rows(tokens, control.ClientSecret, c.Plane.Clock()), Secret: secret,
 	})
 }

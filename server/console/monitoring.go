@@ -175,7 +175,7 @@ func (c *console) monitor(v *visit) error {
 func (p *monitoringPage) choose(known names) {
 	p.Spans = spans()
 	p.Lists = []choice{{ID: "", Name: "Failures"}, {ID: "all", Name: "All calls"}}
-	p.Operations = append([]choice{{Name: "Any"}}, plain("bulk", "create", "delete", "discover", "list", "patch", "read", "replace", "search")...)
+	p.Operations = append([]choice{{Name: "Any"}}, plain(calllog.Operations()...)...)
 	p.Applications = []choice{{Name: "All"}}
 	for id, name := range known {
 		p.Applications = append(p.Applications, choice{ID: id, Name: name})

@@ -78,7 +78,7 @@ func TestMonitoringCounts(t *testing.T) {
 		{"?target=user_3", "33", "5"},
 		{"?span=1d", "422", "44"},
 		{"?from=2026-03-31T08:59&to=2026-03-31T10:01", "122", "1"},
-		{"?operation=nothing", "0", "0"},
+		{"?operation=replace", "0", "0"},
 	} {
 		found := sum.FindAllStringSubmatch(p.get("/console/monitoring"+c.query).body, -1)
 		if len(found) != 2 || found[0][2] != c.calls || found[1][2] != c.failures {
@@ -175,6 +175,9 @@ func TestMonitoringRefuses(t *testing.T) {
 	}
 	if a := p.get("/console/monitoring?from=2026-03-31T11:00&to=2026-03-31T11:00"); a.status != http.StatusBadRequest || !strings.Contains(a.body, `id="monitoring-to-wrong"`) {
 		t.Errorf("no time at all: %d", a.status)
+	}
+	if a := p.get("/console/monitoring?operation=nothing"); a.status != http.StatusBadRequest || !strings.Contains(a.body, `id="monitoring-operation-wrong"`) {
+		t.Errorf("no operation: %d", a.status)
 	}
 	if a := p.get("/console/applications/app_none/monitoring"); a.status != http.StatusNotFound {
 		t.Errorf("no application: %d", a.status)

@@ -30,7 +30,7 @@ type callStatsView struct {
 
 // calls are the records of SCIM calls, to read only. Without a log the routes say how to keep one.
 func calls(log *calllog.Log) routes {
-	return routes{
+	all := routes{
 		"/v1/calls":              {"GET": listCalls(log)},
 		"/v1/calls/{id}":         {"GET": oneCall(log)},
 		"/v1/calls/stats":        {"GET": callStats(log)},
@@ -39,13 +39,22 @@ func calls(log *calllog.Log) routes {
 		"/v1/calls/export":       {"GET": exportCalls(log)},
 		"/v1/calls/tail":         {"GET": tailCalls(log)},
 	}
+	for path := range all {
+		if log == nil {
+			all[path] = methods{"GET": callsNotKept}
+		}
+	}
+	return all
+}
+
+func callsNotKept(http.ResponseWriter, *http.Request) (int, any, error) {
+	return 0, nil, &control.Error{
+		Status: http.StatusNotFound, Code: "CallsNotKept", Message: "No record of calls is kept here; start serve with --calls-dir DIR, and ask that server.",
+	}
 }
 
 func listCalls(log *calllog.Log) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-		if log == nil {
-			return 0, nil, errCallsNotKept()
-		}
 		q, err := readCallQuery(r.URL.RawQuery, "limit")
 		if err != nil {
 			return 0, nil, err
@@ -57,19 +66,10 @@ func listCalls(log *calllog.Log) endpoint {
 
 func callStats(log *calllog.Log) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-		if log == nil {
-			return 0, nil, errCallsNotKept()
-		}
 		err := readParameters(r.URL.RawQuery, func(name, _ string) error {
 			return illBody(pointer(name), "There are no parameters here; leave it out.")
 		})
 		return http.StatusOK, callStatsView(log.Stats()), err
-	}
-}
-
-func errCallsNotKept() error {
-	return &control.Error{
-		Status: http.StatusNotFound, Code: "CallsNotKept", Message: "No record of calls is kept here; start serve with --calls-dir DIR, and ask that server.",
 	}
 }
 
@@ -81,9 +81,6 @@ type deedView struct {
 // oneCall answers with the call of a correlation id and, where it is a request to /Bulk, with its operations.
 func oneCall(log *calllog.Log) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
-		if log == nil {
-			return 0, nil, errCallsNotKept()
-		}
 		id, err := pathID(r)
 		if err != nil {
 			return 0, nil, err
@@ -126,15 +123,11 @@ func (q *callQuery) read(name, value string) (err error) {
 	}
 	switch err = q.filter.Set(name, value); {
 	case errors.Is(err, calllog.ErrNoField):
-		return illBody(pointer(name), "There is no such parameter here; write one of %s.", strings.Join(append(filterNames(), q.more...), ", "))
+		return illBody(pointer(name), "There is no such parameter here; write one of %s.", strings.Join(append(calllog.FilterFields(), q.more...), ", "))
 	case err != nil:
 		return illBody(pointer(name), "%s", err)
 	}
 	return nil
-}
-
-func filterNames() []string {
-	return []string{"application", "from", "to", "operation", "status", "failures", "target", "token", "instance", "resourceType", "correlation"}
 }
 
 func (q *callQuery) readMore(name, value string) error {

@@ -117,6 +117,7 @@ func TestCallsRefuse(t *testing.T) {
 		{"?status=40x", "InvalidParameter.Status", "status"},
 		{"?status=99", "InvalidParameter.Status", "status"},
 		{"?status=", "InvalidParameter.Status", "status"},
+		{"?operation=post", "InvalidParameter.Operation", "operation"},
 		{"?failures=yes", "InvalidParameter.Failures", "failures"},
 		{"?failures", "InvalidParameter.Failures", "failures"},
 		{"?from=yesterday", "InvalidParameter.From", "from"},

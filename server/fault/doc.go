@@ -11,6 +11,9 @@
 //		Wrap:   response(method("POST"), func(_ *http.Request, res *answer) { res.header.Del("Location") }),
 //	}
 //
+// Store decorates the store behind the SCIM endpoints instead; Control and ControlStore do the same for the control API.
+//
 // Breaks names the checks that the fault exists for: the selftest runs them and each has to fail. What else the fault breaks is kept in
-// the golden kill matrix. The building blocks (response, document, resources, request, and the predicates) are in blocks.go.
+// the golden kill matrix. The building blocks (response, document, resources, request, and the predicates) are in blocks.go;
+// those over a store are in plane.go (what decides about a request), view.go (what is read) and writing.go (what is written).
 package fault

@@ -29,7 +29,7 @@ var scenariosGranted = []Fault{
 		Seen:   "a permission that is asked for at the front door only",
 		Store: admitting(func(a *store.Admission) {
 			if len(a.Application.Permissions) > 0 {
-				a.Application.Permissions = all
+				a.Application.Permissions = scenarios
 			}
 		}),
 	},
@@ -51,7 +51,7 @@ var scenariosGranted = []Fault{
 		Breaks: []string{"idaas.permission.others-stay"},
 		Seen:   "scenarios that became one switch when they were stored",
 		Store: admitting(func(a *store.Admission) {
-			if len(a.Application.Permissions) < len(all) {
+			if len(a.Application.Permissions) < len(scenarios) {
 				a.Application.Permissions = nil
 			}
 		}),
@@ -68,17 +68,17 @@ var scenariosGranted = []Fault{
 	},
 }
 
-// all are the scenarios that there are.
-var all = []string{
+// scenarios are all that there are.
+var scenarios = []string{
 	"urn:alibaba:idaas:scope:user:read_all", "urn:alibaba:idaas:scope:user:manage_all",
 	"urn:alibaba:idaas:scope:group:read_all", "urn:alibaba:idaas:scope:group:manage_all",
 }
 
 // readable are the scenarios without those that manage what they cannot read.
-func readable(scenarios []string) []string {
-	return slices.DeleteFunc(slices.Clone(scenarios), func(s string) bool {
+func readable(granted []string) []string {
+	return slices.DeleteFunc(slices.Clone(granted), func(s string) bool {
 		thing, manages := strings.CutSuffix(s, ":manage_all")
-		return manages && !slices.Contains(scenarios, thing+":read_all")
+		return manages && !slices.Contains(granted, thing+":read_all")
 	})
 }
 
@@ -120,7 +120,7 @@ type freely struct{ store.Store }
 func (s freely) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
 	a, err := s.Store.Admit(ctx, application, digest)
 	if ctx.Value(free{}) != nil {
-		a.Application.Permissions = all
+		a.Application.Permissions = scenarios
 	}
 	return a, err
 }

@@ -15,12 +15,9 @@ import (
 	"scimproof/server/calllog"
 )
 
-// operations are those that a record of a call names. Any other is shown as other.
-var operations = [...]string{"bulk", "create", "delete", "discover", "list", "patch", "read", "replace", "search"}
-
 const (
-	otherOperation = "other"
-	noApplication  = "none" // of a call to a base URL that is nobody's
+	otherOperation = "other" // than calllog.Operations
+	noApplication  = "none"  // of a call to a base URL that is nobody's
 )
 
 // latencies are the upper bounds of the histogram in seconds: half a millisecond to about half a minute.
@@ -48,7 +45,7 @@ func New(log *calllog.Log) *Metrics {
 		in:      sum("scimproof_received_bytes_total", "Bytes of the bodies of SCIM requests that were read."),
 		out:     sum("scimproof_sent_bytes_total", "Bytes of the bodies of SCIM answers."),
 	}
-	for _, operation := range operations {
+	for _, operation := range calllog.Operations() {
 		m.latency[operation] = latency.WithLabelValues(operation)
 	}
 	m.alone = prometheus.NewRegistry()

@@ -1,5 +1,11 @@
-// Package idaas asks what the page on inbound synchronization asks of an IDaaS application, rule by rule (package fixtures/rules), as far as
-// a client can see it over SCIM. Where a rule leaves a freedom, a check takes either side.
+// Package idaas asks what the page on inbound synchronization asks of an IDaaS application, rule by rule (package fixtures/rules): as a client
+// can see it over SCIM and, with a control API, as an administrator sets it. Where a rule leaves a freedom, a check takes either side.
+//
+// # To add a check that takes the control API
+//
+// Name check.Control among its needs, and begin its body with newSandbox(t): an instance of its own, which is deleted behind it. An
+// application of the sandbox is a *check.T that speaks with it. A check that moves the clock needs check.TestClock, is Exclusive, and moves it
+// by little more than a day. docs/control.md lists what a control API has to answer; a test holds the list against what the checks use.
 package idaas
 
 import (

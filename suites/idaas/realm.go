@@ -2,6 +2,7 @@ package idaas
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"scimproof/suites/check"
@@ -131,9 +132,9 @@ func (r realm) answersLogic(t *check.T, seen, hidden thing) {
 func (r realm) pages(t *check.T, size int, ids ...string) {
 	var seen []string
 	for start := 1; start <= len(ids)+size; start += size {
-		a := t.Get(r.endpoint(t), "startIndex", itoa(start), "count", itoa(size))
+		a := t.Get(r.endpoint(t), "startIndex", strconv.Itoa(start), "count", strconv.Itoa(size))
 		t.Expect(a).To(match.Status(http.StatusOK))
-		t.Equal("totalResults of the page at "+itoa(start), a.Total(), len(ids))
+		t.Equal("totalResults of the page at "+strconv.Itoa(start), a.Total(), len(ids))
 		for _, x := range a.Resources() {
 			seen = append(seen, x.Text("id"))
 		}

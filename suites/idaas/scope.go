@@ -2,13 +2,10 @@ package idaas
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"scimproof/suites/check"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // sorted is a set of ids as one text.
 func sorted(ids []string) string {
