@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -94,12 +93,14 @@ func demoEnv(t *testing.T) []string {
 // oddTargets are servers that are no use.
 func oddTargets(t *testing.T) []string {
 	t.Helper()
-	start := func(make func(http.Handler) *httptest.Server, h http.HandlerFunc) string {
-		srv := make(h)
-		srv.Config.ErrorLog = log.New(&strings.Builder{}, "", 0) // what TLS clients give up is no news here
+	start := func(begin func(*httptest.Server), h http.HandlerFunc) string {
+		srv := httptest.NewUnstartedServer(h)
+		srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // what TLS clients give up is no news here
+		begin(srv)
 		t.Cleanup(srv.Close)
 		return srv.URL
 	}
+	plain, secure := (*httptest.Server).Start, (*httptest.Server).StartTLS
 	hanging := make(chan struct{})
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -108,13 +109,13 @@ func oddTargets(t *testing.T) []string {
 	closed.Close()
 	env := []string{
 		"CLOSED=http://" + closed.Addr().String(),
-		"HTML=" + start(httptest.NewServer, func(w http.ResponseWriter, _ *http.Request) {
+		"HTML=" + start(plain, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, "<html><body>Sign in</body></html>")
 		}),
-		"BROKEN=" + start(httptest.NewServer, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }),
-		"HANGING=" + start(httptest.NewServer, func(http.ResponseWriter, *http.Request) { <-hanging }),
-		"TLS=" + start(httptest.NewTLSServer, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }),
+		"BROKEN=" + start(plain, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }),
+		"HANGING=" + start(plain, func(http.ResponseWriter, *http.Request) { <-hanging }),
+		"TLS=" + start(secure, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }),
 		"WRONG_TOKEN=" + randomText(),
 	}
 	t.Cleanup(func() { close(hanging) }) // before the servers close, which wait for their handlers

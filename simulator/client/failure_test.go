@@ -29,9 +29,10 @@ func kindOf(t *testing.T, err error) client.Kind {
 func quick(c *client.Config) { c.Timeout = 50 * time.Millisecond }
 
 // secure starts a TLS server that keeps its complaints to itself.
-func secure(t *testing.T) *httptest.Server {
+func secure(t *testing.T, auth tls.ClientAuthType) *httptest.Server {
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.TLS = &tls.Config{ClientAuth: auth}
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
 	return srv
@@ -51,9 +52,8 @@ func TestFailures(t *testing.T) {
 		conn.Read(make([]byte, 4096))
 		io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
 	})
-	safe := secure(t)
-	wantsClient := secure(t)
-	wantsClient.TLS.ClientAuth = tls.RequireAnyClientCert
+	safe := secure(t, tls.NoClientCert)
+	wantsClient := secure(t, tls.RequireAnyClientCert)
 	trusting := func(srv *httptest.Server) func(*client.Config) {
 		return func(c *client.Config) { c.TLS = &tls.Config{RootCAs: roots(srv)} }
 	}
@@ -136,7 +136,7 @@ func TestInterruption(t *testing.T) {
 }
 
 func TestTLSIsRecordedInPlainText(t *testing.T) {
-	srv := secure(t)
+	srv := secure(t, tls.NoClientCert)
 	c := connect(t, srv.URL, func(c *client.Config) { c.TLS = &tls.Config{RootCAs: roots(srv)} })
 	a := do(t, c, client.Request{Method: "GET", Path: "/Users"})
 	if string(a.Body) != "HTTP/1.1" || a.Exchange.URL != srv.URL+"/Users" || len(a.Exchange.RequestHeaders) == 0 {

@@ -84,7 +84,7 @@ func TestProxyForHTTP(t *testing.T) {
 }
 
 func TestProxyForHTTPS(t *testing.T) {
-	srv := secure(t)
+	srv := secure(t, tls.NoClientCert)
 	p := startProxy(t, strings.TrimPrefix(srv.URL, "https://"))
 	trusting := func(c *client.Config) { c.TLS = &tls.Config{RootCAs: roots(srv)} }
 	c := connect(t, "https://example.com/v2", p.use, trusting) // a name that the certificate of httptest is for
