@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -198,36 +196,40 @@ func TestExchangesKeepNoSecret(t *testing.T) {
 		c.do("GET", path, nil, func(r *http.Request) { r.Header.Set("Authorization", "Basic "+canary) })
 		c.do("GET", path, nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+c.token+"x") })
 	}
-	if err := log.Close(); err != nil {
-		t.Fatal(err)
-	}
-	names, err := filepath.Glob(filepath.Join(dir, "exchanges-*"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%v, %v", names, err)
-	}
-	all, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := 0
-	for _, name := range all {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasPrefix(filepath.Base(name), "exchanges-") {
-			lines += strings.Count(string(data), "\n")
-		}
-		for line := range strings.Lines(string(data)) {
-			for _, secret := range secrets {
-				if at := strings.Index(line, secret); at >= 0 {
-					t.Errorf("a secret in %s", line)
-				}
-			}
-		}
-	}
-	if lines < calls {
+	if lines := secretless(t, log, dir, "exchanges-", secrets); lines < calls {
 		t.Errorf("%d exchanges of %d failures at least", lines, calls)
+	}
+}
+
+// TestExchangesOfAStorm has a record of each of many failures, the exchanges of the first of them, and a secret of none.
+func TestExchangesOfAStorm(t *testing.T) {
+	const calls = 300
+	for name, c := range map[string]struct {
+		body   object
+		reason string // of those without an exchange
+	}{
+		"that may send a secret":  {object{"userName": 7, "password": canary, "nickName": canary}, "Not kept"},
+		"that says nothing of it": {object{"userName": 7, "nickName": "Jo"}, "userName"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			log, keep := callsOf(t, calllog.Config{Dir: dir})
+			a := serverOf(t, keep).demo("rfc")
+			for range calls {
+				a.post("/Users", person(c.body)).want(http.StatusBadRequest)
+			}
+			found, err := log.Query(t.Context(), calllog.Filter{Failed: true}, calls+1)
+			if err != nil || len(found) != calls {
+				t.Fatalf("%d calls, %v", len(found), err)
+			}
+			if last := found[0]; !strings.HasPrefix(last.Reason, c.reason) {
+				t.Errorf("the reason of the last is %q", last.Reason)
+			}
+			with := secretless(t, log, dir, "exchanges-", []string{canary})
+			if s := log.Stats(); with < calls/2 || with == calls || s.ExchangesSpared != int64(calls-with) {
+				t.Errorf("%d exchanges, %+v", with, s)
+			}
+		})
 	}
 }
 

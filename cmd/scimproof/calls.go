@@ -19,7 +19,7 @@ var callColumns = []column{
 }
 
 var callStatsColumns = []column{
-	{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"EXCHANGES DROPPED", "exchangesDropped"}, {"REMOVED", "removed"}, {"TAILS DROPPED", "tailsDropped"},
+	{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"EXCHANGES DROPPED", "exchangesDropped"}, {"SPARED", "exchangesSpared"}, {"REMOVED", "removed"}, {"TAILS DROPPED", "tailsDropped"},
 	{"FAILURE", "failure"}, {"FAILED AT", "failedAt"},
 }
 

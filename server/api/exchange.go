@@ -30,6 +30,10 @@ var (
 // is held that was not there anyhow.
 func (c *call) keepFailure(r calllog.Call) {
 	secrets := c.redactor(c.r.URL.RawQuery)
+	if !c.Calls.TakesExchange(r) {
+		c.spareExchange(secrets, r, c.body)
+		return
+	}
 	var x calllog.Exchange
 	x.Request, secrets = keptRequest(secrets, c.body, c.received)
 	x.Request.Headers = keptHeaders(secrets, c.r.Header, requestHeaders)
@@ -40,13 +44,17 @@ func (c *call) keepFailure(r calllog.Call) {
 
 // keepFailedOperation does so for an operation of a /Bulk request. It has no headers of its own, and says nothing of the request's query.
 func (c *call) keepFailedOperation(r calllog.Call, o engine.BulkResult) {
-	body, err := json.Marshal(c.errorBodyOf(o.Err))
-	if err != nil {
-		panic(err) // as in writeError
-	}
 	secrets := c.redactor("")
 	if _, query, found := strings.Cut(o.Operation.Path, "?"); found {
 		secrets = secrets.With(redact.Literals(query)...)
+	}
+	if !c.Calls.TakesExchange(r) {
+		c.spareExchange(secrets, r, o.Operation.Data)
+		return
+	}
+	body, err := json.Marshal(c.errorBodyOf(o.Err))
+	if err != nil {
+		panic(err) // as in writeError
 	}
 	var x calllog.Exchange
 	x.Request, secrets = keptRequest(secrets, o.Operation.Data, int64(len(o.Operation.Data)))
@@ -55,12 +63,28 @@ func (c *call) keepFailedOperation(r calllog.Call, o engine.BulkResult) {
 }
 
 func (c *call) recordFailure(secrets redact.Redactor, r calllog.Call, x calllog.Exchange) {
+	c.Calls.RecordFailure(masked(secrets, r), x)
+}
+
+// sparedReason stands for what an error said of a body that may have a secret: to find out which takes what is to be spared.
+const sparedReason = "Not kept, since many calls with this token failed at once and this one may have sent a secret; see those that failed just before."
+
+// spareExchange records a failure whose exchange would be one too many.
+func (c *call) spareExchange(secrets redact.Redactor, r calllog.Call, body []byte) {
+	if r.Reason != "" && secrets.Speaks(body) {
+		r.Reason = sparedReason
+	}
+	c.Calls.Record(masked(secrets, r))
+}
+
+// masked is the record of a failure without secrets.
+func masked(secrets redact.Redactor, r calllog.Call) calllog.Call {
 	r.Reason = secrets.Text(r.Reason, len(r.Reason))
 	// Of what a client chooses, these can hold a token that did not come where it belongs. No call with one in them succeeds.
 	for _, text := range []*string{&r.Method, &r.Path, &r.Target} {
 		*text = redact.Redactor{}.Text(*text, 3*len(*text)) // a byte that is no UTF-8 becomes three
 	}
-	c.Calls.RecordFailure(r, x)
+	return r
 }
 
 // redactor knows the request's own token, the attributes that are never returned, and what a query has besides names.

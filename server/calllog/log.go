@@ -59,9 +59,10 @@ type Log struct {
 	closed           bool
 	calls, exchanges lines
 
-	written, dropped, exchangesDropped, removed atomic.Int64
-	failure                                     atomic.Pointer[failure]
+	written, dropped, exchangesDropped, exchangesSpared, removed atomic.Int64
+	failure                                                      atomic.Pointer[failure]
 
+	spare  *spare
 	tails  tails
 	counts counts
 }
@@ -89,6 +90,7 @@ type failure struct {
 type Stats struct {
 	Written, Dropped int64     // calls
 	ExchangesDropped int64     // exchanges of failures, whose calls may have been written
+	ExchangesSpared  int64     // exchanges that were too many in their second
 	Removed          int64     // calls that were too old, or made room for others
 	TailsDropped     int64     // readers that did not keep pace
 	Failure          string    // the last failure of the disk, or ""
@@ -118,6 +120,7 @@ func Open(c Config) (*Log, error) {
 	}
 	l := &Log{
 		lock: lock, dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
+		spare: newSpare(),
 	}
 	w := &writer{log: l, clock: c.Clock}
 	w.calls.written = func(lines int64) { l.written.Add(lines) }
@@ -232,7 +235,7 @@ func say(word chan struct{}) {
 // Stats says what became of the records so far.
 func (l *Log) Stats() Stats {
 	s := Stats{
-		Written: l.written.Load(), Dropped: l.dropped.Load(), ExchangesDropped: l.exchangesDropped.Load(), Removed: l.removed.Load(),
+		Written: l.written.Load(), Dropped: l.dropped.Load(), ExchangesDropped: l.exchangesDropped.Load(), ExchangesSpared: l.exchangesSpared.Load(), Removed: l.removed.Load(),
 		TailsDropped: l.tails.leftBehind(),
 	}
 	if f := l.failure.Load(); f != nil {

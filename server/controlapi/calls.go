@@ -22,6 +22,7 @@ type callStatsView struct {
 	Written          int64     `json:"written"`
 	Dropped          int64     `json:"dropped"`
 	ExchangesDropped int64     `json:"exchangesDropped"`
+	ExchangesSpared  int64     `json:"exchangesSpared"`
 	Removed          int64     `json:"removed"`
 	TailsDropped     int64     `json:"tailsDropped"`
 	Failure          string    `json:"failure"` // the last one of the disk

@@ -87,7 +87,7 @@ func TestCalls(t *testing.T) {
 			t.Errorf("%s chooses %q, want %q", c.query, got, c.want)
 		}
 	}
-	if a := w.send("GET", "/v1/calls/stats", ""); a.status != http.StatusOK || a.body != `{"written":5,"dropped":0,"exchangesDropped":0,"removed":0,"tailsDropped":0,"failure":""}` {
+	if a := w.send("GET", "/v1/calls/stats", ""); a.status != http.StatusOK || a.body != `{"written":5,"dropped":0,"exchangesDropped":0,"exchangesSpared":0,"removed":0,"tailsDropped":0,"failure":""}` {
 		t.Errorf("the stats are %d %s", a.status, a.body)
 	}
 }

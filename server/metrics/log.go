@@ -10,6 +10,7 @@ var (
 	logWritten = prometheus.NewDesc("scimproof_calllog_written_total", "Records that the call log has written.", nil, nil)
 	logDropped = prometheus.NewDesc("scimproof_calllog_dropped_total", "Records that the call log has dropped.", nil, nil)
 	logLost    = prometheus.NewDesc("scimproof_calllog_exchanges_dropped_total", "Exchanges of failures that the call log has dropped.", nil, nil)
+	logSpared  = prometheus.NewDesc("scimproof_calllog_exchanges_spared_total", "Exchanges of failures that were too many in their second to be recorded.", nil, nil)
 	logRemoved = prometheus.NewDesc("scimproof_calllog_removed_total", "Records that the call log has removed for their age or to make room.", nil, nil)
 	logSize    = prometheus.NewDesc("scimproof_calllog_size_bytes", "Bytes that the segments of the call log take up.", nil, nil)
 )
@@ -21,6 +22,7 @@ func (l logCollector) Describe(to chan<- *prometheus.Desc) {
 	to <- logWritten
 	to <- logDropped
 	to <- logLost
+	to <- logSpared
 	to <- logRemoved
 	to <- logSize
 }
@@ -30,6 +32,7 @@ func (l logCollector) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(logWritten, prometheus.CounterValue, float64(s.Written))
 	to <- prometheus.MustNewConstMetric(logDropped, prometheus.CounterValue, float64(s.Dropped))
 	to <- prometheus.MustNewConstMetric(logLost, prometheus.CounterValue, float64(s.ExchangesDropped))
+	to <- prometheus.MustNewConstMetric(logSpared, prometheus.CounterValue, float64(s.ExchangesSpared))
 	to <- prometheus.MustNewConstMetric(logRemoved, prometheus.CounterValue, float64(s.Removed))
 	size, err := l.log.Size()
 	if err != nil {

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,7 +29,8 @@ func (r Redactor) With(values ...string) Redactor {
 			continue
 		}
 		r.Values = append(r.Values, v)
-		if quoted := strconv.Quote(v); len(quoted) > len(v)+2 {
+		if strings.ContainsFunc(v, escapes) {
+			quoted := strconv.Quote(v)
 			r.Values = append(r.Values, quoted[1:len(quoted)-1])
 		}
 		if len(v) > excerpt {
@@ -37,6 +39,9 @@ func (r Redactor) With(values ...string) Redactor {
 	}
 	return r
 }
+
+// escapes says whether a character may stand otherwise where it is quoted.
+func escapes(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' }
 
 const (
 	shortest = 4
@@ -93,6 +98,11 @@ func (r Redactor) speaks(s string) bool {
 		}
 	}
 	return false
+}
+
+// Speaks says whether a body may have a secret, without taking it apart: it has a word for one, or its words are not there to be read.
+func (r Redactor) Speaks(body []byte) bool {
+	return bytes.ContainsFunc(body, func(c rune) bool { return c == '\\' || c >= utf8.RuneSelf }) || r.speaks(string(body))
 }
 
 // fold brings together all that servers take for the same name: by way of upper case, since two letters beyond ASCII have one in it.

@@ -144,6 +144,23 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
+// FuzzSpeaks finds no secret in a document that does not speak of one.
+func FuzzSpeaks(f *testing.F) {
+	f.Add(`{"userName":"jo"}`)
+	f.Add(`{"PASSWORD":"Canary7"}`)
+	f.Add(`{"p\u0061ssword":"Canary7"}`)
+	f.Add(`{"paſſword":"Canary7"}`)
+	f.Add(`{"Operations":[{"op":"add","path":"pwd","value":"Canary7"}]}`)
+	f.Add(`[{"type":"PIN","value":["Canary7"]}]`)
+	f.Fuzz(func(t *testing.T, in string) {
+		r := redact.Redactor{Names: []string{"pin"}}
+		d, err := r.Read([]byte(in))
+		if err == nil && len(d.Values) > 0 && !r.Speaks([]byte(in)) {
+			t.Errorf("%s has the secrets %q", in, d.Values)
+		}
+	})
+}
+
 // TestSecretsOfADocument are masked in what is said of it.
 func TestSecretsOfADocument(t *testing.T) {
 	long := strings.Repeat("s", 100)

@@ -43,7 +43,7 @@ func alphanumeric(c byte) bool { return c-'0' < 10 || c|0x20 >= 'a' && c|0x20 <=
 // secretAt is where the secret is that a run is, or that it announces.
 func secretAt(s string, begin, end int) (from, to int) {
 	word := s[begin:end]
-	if scheme := strings.ToLower(word); len(word) < 7 && (scheme == "bearer" || scheme == "basic") {
+	if strings.EqualFold(word, "bearer") || strings.EqualFold(word, "basic") {
 		for end < len(s) && (s[end] == ' ' || s[end] == '+') {
 			end++
 		}
