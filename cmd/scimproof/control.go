@@ -193,7 +193,7 @@ var shownBy = map[string]string{
 	"ResourceNotFound.Instance":           " scimproof instance list shows the ids.",
 	"ResourceNotFound.ApplicationToken":   " scimproof token list APP shows the ids.",
 	"ResourceNotFound.CustomField":        " scimproof field list shows the ids.",
-	"ResourceNotFound.OrganizationalUnit": " scimproof scope organizations shows the ids.",
+	"ResourceNotFound.OrganizationalUnit": " scimproof organization list shows the ids.",
 }
 
 // entity is an object of the control API.

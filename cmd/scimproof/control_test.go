@@ -78,7 +78,7 @@ func TestControlOnAStore(t *testing.T) {
 	if app.text("apiInvokeStatus") != "disabled" || app.text("profile") != "idaas" {
 		t.Errorf("a new application is %v", app)
 	}
-	root := c.object("scope", "add-organization", "Staff").text("parentId")
+	root := c.object("organization", "add", "Staff").text("parentId")
 	if out := c.does("scope", "show", "Push"); strings.Count(out, "none") != 3 {
 		t.Errorf("a new application has the scope\n%s", out)
 	}

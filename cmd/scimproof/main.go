@@ -104,7 +104,7 @@ func run(ctx context.Context, args []string, w world) int {
 		return usage("%v; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(serveCommand(w), checkCommand(w), replayCommand(w), demoCommand(w), listCommand(w), explainCommand(w), schemaCommand(w), storeCommand(w),
-		instanceCommand(w), appCommand(w), tokenCommand(w), scopeCommand(w), fieldCommand(w), clockCommand(w), callsCommand(w))
+		instanceCommand(w), appCommand(w), tokenCommand(w), organizationCommand(w), scopeCommand(w), fieldCommand(w), clockCommand(w), callsCommand(w))
 	c, err := root.ExecuteContextC(ctx)
 	var e *exit
 	switch {

@@ -17,7 +17,7 @@ func scopeCommand(w world) *cobra.Command {
 			}
 			return p.showScope(e)
 		})
-	return noun(f, "scope", "Show and set what an application synchronizes into", show, setScopeCommand(w, f), organizationsCommand(w, f), addOrganizationCommand(w, f))
+	return noun(f, "scope", "Show and set what an application synchronizes into", show, setScopeCommand(w, f))
 }
 
 func (p *plane) showScope(application entity) error {
@@ -69,46 +69,5 @@ func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 	c.Flags().StringSliceVar(&organizations, "organization", nil, "ids of the organizations, each with all below it, or none")
 	c.Flags().StringSliceVar(&groups, "group", nil, "ids of the groups, or none")
 	c.Flags().StringVar(&target, "target", "", "id of the organization for accounts that name none; it lies in the scope")
-	return c
-}
-
-var organizationColumns = []column{{"ID", "organizationalUnitId"}, {"NAME", "organizationalUnitName"}, {"BELOW", "parentId"}}
-
-func organizationsCommand(w world, f *controlFlags) *cobra.Command {
-	var instance string
-	c := f.command(w, "organizations", "List the organizations of an instance", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
-		in, err := p.instance(ctx, instance)
-		if err != nil {
-			return err
-		}
-		list, err := p.list(ctx, "/v1/instances/"+in+"/organizations")
-		if err != nil {
-			return err
-		}
-		return p.print(organizationColumns, list...)
-	})
-	c.Flags().StringVar(&instance, "instance", "", "id or name of the instance (default: the only one)")
-	return c
-}
-
-func addOrganizationCommand(w world, f *controlFlags) *cobra.Command {
-	var parent, instance string
-	c := f.command(w, "add-organization NAME", "Make an organization below another", oneArg("name"), func(ctx context.Context, p *plane, args []string) error {
-		in, err := p.instance(ctx, instance)
-		if err != nil {
-			return err
-		}
-		body := entity{"organizationalUnitName": args[0]}
-		if parent != "" {
-			body["parentId"] = parent
-		}
-		var made entity
-		if err := p.do(ctx, http.MethodPost, "/v1/instances/"+in+"/organizations", body, &made); err != nil {
-			return err
-		}
-		return p.show(organizationColumns, made)
-	})
-	c.Flags().StringVar(&instance, "instance", "", "id or name of the instance (default: the only one)")
-	c.Flags().StringVar(&parent, "below", "", "id of the organization above it (default: the root)")
 	return c
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -50,6 +51,7 @@ func TestScripts(t *testing.T) {
 			"exits":       exits,
 			"interrupted": interrupted,
 			"valid":       valid,
+			"kept":        kept,
 		},
 	})
 }
@@ -182,6 +184,18 @@ func interrupted(ts *testscript.TestScript, neg bool, args []string) {
 	if got := cmd.ProcessState.ExitCode(); got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// kept keeps what a pattern finds in the last output, for later lines: kept ID '"id": "([a-z0-9_]+)"'.
+func kept(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: kept NAME PATTERN")
+	}
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("the output has no %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 // valid reads results.json files back, which checks their shape.
