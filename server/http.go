@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -20,14 +22,30 @@ const (
 	drainTimeout      = 20 * time.Second
 )
 
+// Listening is how a listener is served. The zero value speaks plain HTTP.
+type Listening struct {
+	TLS *tls.Config  // nil for plain HTTP
+	Log *slog.Logger // of connections that fail before they have a request; nil: that of the process
+}
+
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+func (how Listening) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, TLSConfig: how.TLS.Clone(), // which net/http writes to
+	}
+	if how.Log != nil {
+		s.ErrorLog = slog.NewLogLogger(how.Log.Handler(), slog.LevelWarn)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(netutil.LimitListener(l, maxConnections)) }()
+	go func() {
+		capped := netutil.LimitListener(l, maxConnections)
+		if how.TLS != nil {
+			ended <- s.ServeTLS(capped, "", "") // the certificate is in the configuration
+			return
+		}
+		ended <- s.Serve(capped)
+	}()
 	select {
 	case err := <-ended:
 		return err

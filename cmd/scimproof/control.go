@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +30,7 @@ const adminTokenVariable = "SCIMPROOF_ADMIN_TOKEN"
 
 // controlFlags say whose control plane a command works on: that of a running server, or that in a store.
 type controlFlags struct {
+	trustFlag
 	admin, tokenEnv string
 	store           string
 	json            bool
@@ -37,6 +40,7 @@ func (f *controlFlags) add(c *cobra.Command) {
 	fl := c.PersistentFlags()
 	fl.StringVar(&f.admin, "admin", "http://127.0.0.1:8081", "address of the server's admin endpoints")
 	fl.StringVar(&f.tokenEnv, "admin-token-env", adminTokenVariable, "variable that holds the admin token")
+	f.trustFlag.add(fl)
 	fl.StringVar(&f.store, "store", "", "work on a store instead, as serve --store names it; the server may be running")
 	fl.BoolVar(&f.json, "json", false, "print JSON as the control API has it")
 }
@@ -72,6 +76,13 @@ func (f *controlFlags) connect(ctx context.Context, w world) (*plane, error) {
 	if p.token = strings.TrimSpace(w.getenv(f.tokenEnv)); p.token == "" {
 		return nil, usage("%s is empty; export it with the admin token, which serve takes from --admin-token-env and serve --demo prints", f.tokenEnv)
 	}
+	pool, err := f.pool()
+	if err != nil || pool == nil {
+		return p, err
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	p.client.Transport = transport
 	return p, nil
 }
 
@@ -134,9 +145,22 @@ func (p *plane) do(ctx context.Context, method, path string, body, out any) erro
 func (p *plane) send(client *http.Client, r *http.Request) (*http.Response, error) {
 	res, err := client.Do(r)
 	if err != nil {
-		return nil, &exit{verdict.ExitUnreachable, fmt.Sprintf("%s cannot be reached: %v; start scimproof serve, or name its --admin-listen with --admin", p.base, errors.Unwrap(err))}
+		return nil, &exit{verdict.ExitUnreachable, p.unreachable(errors.Unwrap(err))}
 	}
 	return res, nil
+}
+
+// unreachable says why there is no answer, and what to do.
+func (p *plane) unreachable(err error) string {
+	var authority x509.UnknownAuthorityError
+	var name x509.HostnameError
+	switch {
+	case errors.As(err, &authority):
+		return fmt.Sprintf("nothing on this machine vouches for the certificate of %s; give the certificate of the authority that signed it with --ca", p.base)
+	case errors.As(err, &name):
+		return fmt.Sprintf("the certificate of %s is for another name: %v; write --admin with a name it is for", p.base, name)
+	}
+	return fmt.Sprintf("%s cannot be reached: %v; start scimproof serve, or name its --admin-listen with --admin", p.base, err)
 }
 
 // stream asks for what comes bit by bit, for as long as that may take, and hands it to read.
@@ -174,7 +198,7 @@ func (p *plane) refused(status int, body []byte) error {
 		Message string `json:"message"`
 	}
 	if json.Unmarshal(body, &e) != nil || e.Code == "" {
-		return &exit{verdict.ExitUnreachable, fmt.Sprintf("what answers with %d there is no control API; name the address of serve --admin-listen with --admin", status)}
+		return &exit{verdict.ExitUnreachable, fmt.Sprintf("what answers with %d there is no control API; name the address of serve --admin-listen with --admin, and https:// where it has --tls-cert", status)}
 	}
 	code, message := verdict.ExitUsage, e.Code+": "+e.Message
 	switch {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,7 +38,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line as people and CI do: arguments, output, exit codes.
 func TestScripts(t *testing.T) {
-	env := append(demoEnv(t), oddTargets(t)...)
+	env := append(demoEnv(t, "", nil), oddTargets(t)...)
+	env = append(env, secureEnv(t)...)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -58,8 +60,21 @@ func TestScripts(t *testing.T) {
 
 const scriptAdminToken = "admin-token-of-the-scripts"
 
-// demoEnv starts the reference server with the demo applications and tells the scripts where they are.
-func demoEnv(t *testing.T) []string {
+// secureEnv is demoEnv for a server that speaks TLS, and where its certificates are.
+func secureEnv(t *testing.T) []string {
+	t.Helper()
+	certs := newCertificates(t)
+	config, err := (&pairFlags{filepath.Join(certs, "server.pem"), filepath.Join(certs, "server-key.pem")}).config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := append(demoEnv(t, "SECURE_", config), "CERTS="+certs)
+	return append(env, "MISSPELT_ADMIN="+strings.TrimPrefix(strings.Replace(env[0], "https", "http", 1), "SECURE_ADMIN="),
+		"MISNAMED_ADMIN="+strings.TrimPrefix(strings.Replace(env[0], "127.0.0.1", "localhost", 1), "SECURE_ADMIN="))
+}
+
+// demoEnv starts the reference server with the demo applications and tells the scripts where they are, in variables that begin alike.
+func demoEnv(t *testing.T, begin string, secure *tls.Config) []string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	st, err := sqlite.Open(ctx, sqlite.Memory, sqlite.Options{})
@@ -68,7 +83,7 @@ func demoEnv(t *testing.T) []string {
 	}
 	f := serveFlags{
 		listen: "127.0.0.1:0", adminListen: "127.0.0.1:0", testClock: true, limits: api.DefaultLimits,
-		cost: server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 2},
+		cost: server.PasswordCost{MemoryKiB: 8, Passes: 1, Parallel: 2}, secure: secure,
 	}
 	r, err := startServer(ctx, f, slog.New(slog.DiscardHandler), st, nil, scriptAdminToken)
 	if err != nil {
@@ -84,9 +99,9 @@ func demoEnv(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := []string{"ADMIN=" + r.adminURL, "SCIMPROOF_ADMIN_TOKEN=" + scriptAdminToken}
+	env := []string{begin + "ADMIN=" + r.adminURL, "SCIMPROOF_ADMIN_TOKEN=" + scriptAdminToken}
 	for _, a := range apps {
-		name := strings.ToUpper(a.Profile)
+		name := begin + strings.ToUpper(a.Profile)
 		env = append(env, name+"="+a.BaseURL, name+"_TOKEN="+a.Token, name+"_ID="+a.ApplicationID)
 	}
 	return env

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -40,6 +41,8 @@ type serveFlags struct {
 	callsDir                                 string
 	callsMaxBytes                            int64
 	callsMaxDays                             int
+	pair                                     pairFlags
+	secure                                   *tls.Config // how both listeners speak TLS; nil for plain HTTP
 }
 
 // garbage is how far the heap may grow before it is collected, in percent of what is in use. That is little, since what the store keeps in
@@ -63,12 +66,16 @@ one JSON line on standard output. The log goes to standard error.`,
 			if err := only(c, "calls-dir", "calls-max-bytes", "calls-max-days"); err != nil {
 				return err
 			}
+			if err := f.readPair(c); err != nil {
+				return err
+			}
 			return serve(c.Context(), w, f)
 		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the SCIM endpoints")
 	fl.StringVar(&f.adminListen, "admin-listen", "127.0.0.1:8081", "address of the admin endpoints")
+	f.pair.add(fl)
 	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH, or postgres://USER@HOST:PORT/DATABASE for several servers behind one address")
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
 	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token, of 16 characters at least (default: a random one, printed with --demo)")
@@ -88,6 +95,18 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl.Uint32Var(&f.cost.Passes, "password-passes", f.cost.Passes, "passes over that memory")
 	fl.IntVar(&f.cost.Parallel, "password-parallel", f.cost.Parallel, "passwords hashed at once at most")
 	return c
+}
+
+// readPair reads the certificate and the key, where either is named: an empty name, as a variable that is not set makes it, is no plain HTTP.
+func (f *serveFlags) readPair(c *cobra.Command) (err error) {
+	if !c.Flags().Changed("tls-cert") && !c.Flags().Changed("tls-key") {
+		return nil
+	}
+	if f.pair.certFile == "" || f.pair.keyFile == "" {
+		return usage("--tls-cert and --tls-key name a file each, and go together; give both, or neither for plain HTTP")
+	}
+	f.secure, err = f.pair.config()
+	return err
 }
 
 func serve(ctx context.Context, w world, f serveFlags) error {
@@ -130,6 +149,9 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 		fmt.Fprintln(w.stdout, line)
 	}
 	log.Info("serving", "scim", r.origin, "admin", r.adminURL, "store", storeName(f.store))
+	if f.secure != nil {
+		warnOfDates(log, f.secure.Certificates[0].Leaf, time.Now())
+	}
 	err = r.wait()
 	log.Info("stopped")
 	return err
@@ -283,12 +305,17 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 	if calls != nil {
 		context.AfterFunc(ctx, calls.EndTails) // which would keep the listener waiting
 	}
+	scheme := "http://"
+	if f.secure != nil {
+		scheme = "https://"
+	}
 	r := &running{
-		config: config, origin: "http://" + scimL.Addr().String(), adminURL: "http://" + adminL.Addr().String(),
+		config: config, origin: scheme + scimL.Addr().String(), adminURL: scheme + adminL.Addr().String(),
 		stop: stop, ended: make(chan error, 2),
 	}
-	go func() { r.ended <- server.Serve(ctx, scimL, handler) }()
-	go func() { r.ended <- server.Serve(ctx, adminL, server.Admin(config, adminToken, r.scimOrigin())) }()
+	own := server.Listening{TLS: f.secure, Log: log}
+	go func() { r.ended <- own.Serve(ctx, scimL, handler) }()
+	go func() { r.ended <- own.Serve(ctx, adminL, server.Admin(config, adminToken, r.scimOrigin())) }()
 	return r, nil
 }
 

@@ -23,8 +23,8 @@ import (
 
 // targetFlags are those of every command that sends requests to a server.
 type targetFlags struct {
+	trustFlag
 	tokenEnv, tokenFile string
-	caFile              string
 	insecure            bool
 	allowWrites         bool
 	timeout             time.Duration
@@ -35,7 +35,7 @@ func (f *targetFlags) add(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.tokenEnv, "token-env", "", "variable that holds the bearer token")
 	fl.StringVar(&f.tokenFile, "token-file", "", "file that holds the bearer token")
-	fl.StringVar(&f.caFile, "ca", "", "PEM file with certificates to trust beside the system's")
+	f.trustFlag.add(fl)
 	fl.BoolVar(&f.insecure, "insecure", false, "do not verify the certificate of the server")
 	fl.BoolVar(&f.allowWrites, "allow-writes", false, "create, change and delete users and groups without asking")
 	fl.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long to wait for one answer")
@@ -125,23 +125,11 @@ func (f *targetFlags) tls() (*tls.Config, error) {
 	if f.caFile == "" && !f.insecure {
 		return nil, nil
 	}
-	config := &tls.Config{InsecureSkipVerify: f.insecure}
-	if f.caFile == "" {
-		return config, nil
-	}
-	pem, err := os.ReadFile(f.caFile)
+	pool, err := f.pool()
 	if err != nil {
-		return nil, usage("the certificates cannot be read: %v", err)
+		return nil, err
 	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usage("%s holds no certificate in PEM form", f.caFile)
-	}
-	config.RootCAs = pool
-	return config, nil
+	return &tls.Config{InsecureSkipVerify: f.insecure, RootCAs: pool}, nil
 }
 
 // consent makes sure that somebody agrees to writes on a server that is not this machine.
@@ -183,9 +171,13 @@ func discover(ctx context.Context, c *client.Client) (*check.Target, error) {
 	case a.Status >= 500:
 		return target, &unfit{fmt.Sprintf("the target answers %d to a plain request for one user%s", a.Status, detail(a))}
 	case target.Config == nil && len(target.Types) == 0 && len(target.Schemas) == 0 && !isJSON(a.Body):
+		ask := "is this the SCIM base URL?"
+		if a.Status == http.StatusBadRequest && strings.HasPrefix(c.BaseURL(), "http://") { // as servers answer that speak TLS
+			ask = "is this the SCIM base URL, or does that begin with https://?"
+		}
 		return nil, &exit{verdict.ExitUnreachable, fmt.Sprintf(
-			"%s does not look like a SCIM server: neither its discovery endpoints nor /Users answer with JSON (/Users: status %d, %s); is this the SCIM base URL?",
-			c.BaseURL(), a.Status, contentType(a))}
+			"%s does not look like a SCIM server: neither its discovery endpoints nor /Users answer with JSON (/Users: status %d, %s); %s",
+			c.BaseURL(), a.Status, contentType(a), ask)}
 	}
 	return target, nil
 }
@@ -199,11 +191,14 @@ func unreachable(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return &exit{verdict.ExitIncomplete, "interrupted before anything was judged"}
 	}
-	var f *client.Failure
-	if errors.As(err, &f) {
-		return &exit{verdict.ExitUnreachable, f.Error()}
+	message := err.Error()
+	if f := (*client.Failure)(nil); errors.As(err, &f) {
+		message = f.Error()
 	}
-	return &exit{verdict.ExitUnreachable, err.Error()}
+	if unknown := (x509.UnknownAuthorityError{}); errors.As(err, &unknown) {
+		message += " with --ca"
+	}
+	return &exit{verdict.ExitUnreachable, message}
 }
 
 func credentialsHint(t *check.Target) string {
