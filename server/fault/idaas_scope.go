@@ -61,7 +61,7 @@ var scopesKept = []Fault{
 	},
 	{
 		Name:   "or-past-scope",
-		Breaks: append(ofRealms("idaas.scope", "logic"), "idaas.apart.filter"),
+		Breaks: append(ofRealms("idaas.scope", "logic"), "idaas.apart.logic"),
 		Seen:   "the filter appended to the WHERE of the scope without parentheses",
 		Wrap:   marking(filtersBy(" or ")),
 		Store:  beyond,
@@ -75,21 +75,21 @@ var scopesKept = []Fault{
 	},
 	{
 		Name:   "pages-past-scope",
-		Breaks: ofRealms("idaas.scope", "pages"),
+		Breaks: append(ofRealms("idaas.scope", "pages"), "idaas.apart.pages"),
 		Seen:   "paging by offset into the whole table",
 		Wrap:   marking(and(asks("startIndex"), not(asksFor("startIndex", "1")))),
 		Store:  beyond,
 	},
 	{
 		Name:   "sorts-past-scope",
-		Breaks: append(ofRealms("idaas.scope", "sort"), "idaas.apart.list"),
+		Breaks: append(ofRealms("idaas.scope", "sort"), "idaas.apart.sort"),
 		Seen:   "another query for sorted lists",
 		Wrap:   marking(asks("sortBy")),
 		Store:  beyond,
 	},
 	{
 		Name:   "writes-past-scope",
-		Breaks: append(ofRealms("idaas.scope", "put", "patch", "delete"), "idaas.apart.write"),
+		Breaks: append(ofRealms("idaas.scope", "put", "patch", "delete"), "idaas.apart.put", "idaas.apart.patch", "idaas.apart.delete"),
 		Seen:   "broken object level authorization: what cannot be read can be written",
 		Wrap:   marking(writesOne),
 		Store:  beyond,
@@ -113,20 +113,8 @@ var scopesKept = []Fault{
 		Store: writing(func(tx store.Tx) store.Tx { return wholeLists{tx} }),
 	},
 	{
-		Name:   "ids-past-instance",
-		Breaks: []string{"idaas.apart.get"},
-		Seen:   "look-ups by primary key, in a database that all tenants share",
-		Store:  reading(anyInstance),
-	},
-	{
-		Name:   "queries-past-instance",
-		Breaks: []string{"idaas.apart.list", "idaas.apart.filter"},
-		Seen:   "the tenant left out of one query among many",
-		Store:  reading(allInstances),
-	},
-	{
 		Name:   "cursor-carries-the-tenant",
-		Breaks: []string{"idaas.apart.cursor"},
+		Breaks: []string{"idaas.apart.cursor", "idaas.instance.cursor"},
 		Seen:   "a query kept under a number, with which whoever names the number goes on",
 		Wrap:   cursorsOfAnybody,
 	},
@@ -237,48 +225,6 @@ func (t wholeLists) AddMembers(v store.View, group string, members []store.Membe
 func (t wholeLists) ClearMembers(v store.View, group string) (int, error) {
 	v.Scoped = false
 	return t.Tx.ClearMembers(v, group)
-}
-
-// anyInstance finds what is not there in the other instances.
-func anyInstance(r store.Reader) reader {
-	return reader{get: func(v store.View, typ, id string) (store.Record, error) {
-		rec, err := r.Get(v, typ, id)
-		if !errors.Is(err, store.ErrNotFound) {
-			return rec, err
-		}
-		list, err := r.Instances()
-		for i := 0; i < len(list) && err == nil; i++ {
-			if list[i].ID == v.Directory {
-				continue
-			}
-			if rec, err := r.Get(store.View{Directory: list[i].ID, Application: v.Application}, typ, id); err == nil {
-				return rec, nil
-			}
-		}
-		return rec, errors.Join(err, store.ErrNotFound)
-	}}
-}
-
-// allInstances finds what other instances have, too.
-func allInstances(r store.Reader) reader {
-	return reader{query: func(q store.Query) (store.Page, error) {
-		page, err := r.Query(q)
-		if err != nil {
-			return page, err
-		}
-		list, err := r.Instances()
-		for i := 0; i < len(list) && err == nil; i++ {
-			if list[i].ID == q.Directory {
-				continue
-			}
-			var more store.Page
-			other := q
-			other.View = store.View{Directory: list[i].ID, Application: q.Application}
-			more, err = r.Query(other)
-			page.Total, page.Records = page.Total+more.Total, append(page.Records, more.Records...)
-		}
-		return page, err
-	}}
 }
 
 // withMembers finds an account also where a group of the scope has it.

@@ -1,0 +1,186 @@
+package idaas
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"scimproof/suites/check"
+	"scimproof/suites/match"
+)
+
+// both are two applications that are not to meet.
+type both struct{ one, other *application }
+
+// border is what parts two applications from each other (rule scope-5).
+type border struct {
+	id, name string // as they stand in the ids and titles of checks
+	apart    func(t *check.T, changes ...check.Doc) both
+}
+
+var borders = []border{
+	{"apart", "application", func(t *check.T, changes ...check.Doc) both {
+		s := newSandbox(t)
+		one := func() *application { return s.application(append(changes, within(s.organization(s.root)))...) }
+		return both{one(), one()}
+	}},
+	{"instance", "instance", func(t *check.T, changes ...check.Doc) both {
+		return both{newSandbox(t).application(changes...), newSandbox(t).application(changes...)}
+	}},
+}
+
+// blind asks, at a border, whether applications see or touch what is not theirs.
+func (b border) blind(id, title, requirement string, needs []check.Need, ask func(b both, r realm, own, foreign thing)) check.Check {
+	return check.Check{
+		ID: "idaas." + b.id + "." + id, Title: title + " another " + b.name, Requirement: requirement, Profiles: []check.Profile{check.IDaaS}, Rule: "scope-5",
+		Needs: slices.Concat([]check.Need{check.Control}, anAccount.needs, aGroup.needs, needs), Since: 1,
+		Run: func(t *check.T) {
+			b := b.apart(t)
+			for _, r := range realms {
+				x, y := r.make(b.one.T), r.make(b.other.T)
+				ask(b, r, x, y)
+				ask(both{b.other, b.one}, r, y, x)
+			}
+		},
+	}
+}
+
+// checks are those of a border: for each endpoint, and for each thing that a query can ask.
+func (b border) checks() []check.Check {
+	out := []check.Check{
+		b.blind("get", "No id leads to what belongs to", "GET of its accounts and groups is 404, whichever attributes are asked for.", nil,
+			func(b both, _ realm, _, foreign thing) { gone(b.one.T, foreign.path) }),
+		b.blind("list", "No list and no count has what belongs to", "Each lists and counts its own accounts and groups.", nil,
+			func(b both, r realm, own, _ thing) { r.shows(b.one.T, own.id) }),
+		b.blind("pages", "No page has what belongs to", "Each page, and what it says of the total, is about its own accounts and groups.", nil,
+			func(b both, r realm, own, _ thing) { r.pages(b.one.T, 1, own.id) }),
+		b.blind("sort", "No sorted list has what belongs to", "By whichever attribute it is sorted, and in whichever order.", []check.Need{check.Sort},
+			func(b both, r realm, own, _ thing) { r.orders(b.one.T, own.id) }),
+		b.blind("filter", "No filter finds what belongs to", "Neither by its id, nor by any name, address, number or member of it.", []check.Need{check.Filter},
+			func(b both, r realm, _, foreign thing) { r.answersFilters(b.one.T, foreign) }),
+		b.blind("logic", "No or, not, ne or pr brings what belongs to", "The border bounds a filter as a whole, not one of its terms.", []check.Need{check.Filter},
+			func(b both, r realm, own, foreign thing) { r.answersLogic(b.one.T, own, foreign) }),
+	}
+	for _, w := range strokes {
+		out = append(out, b.blind(w.id, w.name+" does not reach what belongs to", "It is 404 and changes nothing.", w.needs,
+			func(b both, r realm, _, foreign thing) { w.untouched(r, b.one, b.other, foreign.path) }))
+	}
+	return append(out,
+		b.blind("member", "Nobody becomes a member of a group from",
+			"POST, PUT, PATCH add and PATCH replace that name one of its accounts are 400 invalidValue, and neither make nor change a group.",
+			[]check.Need{check.Patch},
+			func(b both, r realm, own, foreign thing) {
+				if r.id == aGroup.id {
+					b.one.excludes(own, foreign.member)
+				}
+			}),
+		b.cursor())
+}
+
+// excludes expects every way in which an account could become a member of a group to be refused.
+func (a *application) excludes(group thing, stranger string) {
+	was := a.MustGet(group.path)
+	entry := check.Doc{"value": stranger}
+	for _, answer := range []*check.Answer{
+		a.Post(a.Groups(), a.Group(check.Doc{"members": list(entry)})),
+		a.Put(group.path, a.Group(check.Doc{"members": list(entry)})),
+		joins(a.T, group.path, entry),
+		a.Patch(group.path, check.PatchOps(check.Op("replace", "members", list(entry)))),
+	} {
+		a.Expect(answer, answer.Request.Method).To(match.Error([]int{http.StatusBadRequest}, "invalidValue"))
+	}
+	intact(a.T, group.path, was)
+	aGroup.shows(a.T, group.id)
+}
+
+// cursor asks what a cursor is worth at the other side of a border. Applications of both profiles are asked, since one may page by cursor where
+// the other does not.
+func (b border) cursor() check.Check {
+	return check.Check{
+		ID:          "idaas." + b.id + ".cursor",
+		Title:       "A cursor leads to nothing of another " + b.name,
+		Requirement: "An application that pages by cursor refuses a cursor that was handed out there, or shows its own users; never those of the other.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			cursorStays(t, b.apart(t))
+			cursorStays(t, b.apart(t, check.Doc{"profile": "rfc"}))
+		},
+	}
+}
+
+// cursorStays takes a cursor that one application handed out to another, and back, where they page by cursor (RFC 9865 section 2).
+func cursorStays(t *check.T, b both) {
+	if b.one.MustGet("/ServiceProviderConfig").Text("pagination.cursor") != "true" {
+		return
+	}
+	for range 2 {
+		b.one.MustUser()
+	}
+	first := b.one.MustGet(b.one.Users(), "count", "1", "cursor", "")
+	cursor := first.Text("nextCursor")
+	if cursor == "" {
+		t.Block("the first of two pages has no nextCursor")
+	}
+	was := b.one.MustGet(b.one.Users())
+	answer := b.other.Get(b.other.Users(), "count", "1", "cursor", cursor)
+	for _, u := range answer.Resources() {
+		for _, theirs := range was.Resources() {
+			t.Hold(u.Text("id") != theirs.Text("id"), "no user of the application that handed out the cursor", "its user "+u.Text("id"))
+		}
+	}
+	t.Expect(b.one.Get(b.one.Users(), "count", "1", "cursor", cursor), "the cursor where it belongs").To(match.Status(http.StatusOK))
+}
+
+// clashes ask what a value that must be unique tells at a border, and where that ends (rule scope-5).
+var clashes = []check.Check{
+	{
+		ID:          "idaas.apart.clash",
+		Title:       "A userName that a hidden account has is 409, and the error says nothing of that account",
+		Requirement: "POST, PUT and PATCH are refused with uniqueness; neither body nor headers hold its id or any value of it but the one that was sent.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       slices.Concat([]check.Need{check.Control, check.Patch}, anAccount.needs),
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			x, a := anAccount.make(n.theirs.T), made(n.ours.T)
+			was := n.theirs.MustGet(x.path)
+			taken := check.Doc{"userName": x.name}
+			for _, answer := range []*check.Answer{
+				n.ours.Post(n.ours.Users(), n.ours.User(taken)),
+				n.ours.Put(a.path(n.ours.T), n.ours.User(taken)),
+				a.patch(n.ours.T, check.Op("replace", "userName", x.name)),
+			} {
+				t.Expect(answer).To(match.Error([]int{http.StatusConflict}, "uniqueness"))
+				told := fmt.Sprint(answer.Header) + string(answer.Body)
+				for _, secret := range [][2]string{
+					{"id", x.id}, {"externalId", x.external}, {"displayName", "Display of "}, {"number", x.phone}, {"organization", n.there}, {"application", n.theirs.id},
+				} {
+					t.Hold(!strings.Contains(told, secret[1]), "an error that says nothing of the other account", "the error has its "+secret[0])
+				}
+			}
+			intact(n.theirs.T, x.path, was)
+		},
+	},
+	{
+		ID:          "idaas.apart.names",
+		Title:       "Names end at the instance, and externalIds at the application",
+		Requirement: "The userName of an account in another instance is free, and so is the externalId that another application has for an account.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			n, far := newNeighbours(t), newSandbox(t).application()
+			a, external := newAccount(t), check.Doc{"externalId": t.Unique()}
+			a.id = n.ours.MustCreate(n.ours.Users(), a.doc(t, external)).ID()
+			t.Expect(far.Post(far.Users(), a.doc(t, external)), "the userName in another instance").To(match.Success())
+			t.Expect(n.theirs.Post(n.theirs.Users(), n.theirs.User(external)), "the externalId in another application").To(match.Success())
+			anAccount.shows(n.ours.T, a.id)
+		},
+	},
+}
