@@ -44,27 +44,27 @@ type minuteKind struct {
 
 // Count gives add the number of calls of each minute and kind that a filter chooses, in no order. Times count by the minute: the minute that
 // Since lies in is chosen, the one that Until lies in is chosen where Until is not its beginning.
-func (l *Log) Count(ctx context.Context, f Filter, add func(minute time.Time, k Kind, calls int64)) error {
+func (r *Reader) Count(ctx context.Context, f Filter, add func(minute time.Time, k Kind, calls int64)) error {
 	f.Since = f.Since.Truncate(time.Minute)
 	if !f.Until.IsZero() {
 		f.Until = f.Until.Add(time.Minute - 1).Truncate(time.Minute)
 	}
 	if f.Target != "" || f.Token != "" || f.Correlation != "" {
-		return l.Each(ctx, f, func(c Call) error {
+		return r.Each(ctx, f, func(c Call) error {
 			add(c.Time.Truncate(time.Minute), kindOf(c), 1)
 			return nil
 		})
 	}
-	all, err := l.settled(ctx, callFiles)
+	all, err := r.settled(ctx, callFiles)
 	if err != nil {
 		return err
 	}
-	l.counts.mu.Lock()
-	defer l.counts.mu.Unlock()
-	if err := l.counts.goOn(ctx, l.dir, all); err != nil {
+	r.counts.mu.Lock()
+	defer r.counts.mu.Unlock()
+	if err := r.counts.goOn(ctx, r.dir, all); err != nil {
 		return err
 	}
-	l.counts.each(f, add)
+	r.counts.each(f, add)
 	return nil
 }
 

@@ -53,24 +53,15 @@ func appendExchange(dst []byte, e *Exchange) ([]byte, error) {
 }
 
 // Exchanges returns what is kept of the exchanges with a correlation id: that of a request, or those of the operations of a /Bulk request.
-func (l *Log) Exchanges(ctx context.Context, correlation string) ([]Exchange, error) {
-	all, err := l.settled(ctx, exchangeFiles)
-	if err != nil {
-		return nil, err
-	}
+func (r *Reader) Exchanges(ctx context.Context, correlation string) ([]Exchange, error) {
 	word := strconv.AppendQuote(nil, correlation)
 	var out []Exchange
-	for _, s := range all {
-		data, err := l.readSegment(ctx, exchangeFiles, s)
-		if err != nil {
-			return nil, err
+	err := r.lines(ctx, exchangeFiles, func(line []byte) error {
+		var e Exchange
+		if bytes.Contains(line, word) && json.Unmarshal(line, &e) == nil && e.Correlation == correlation {
+			out = append(out, e)
 		}
-		for line := range bytes.Lines(data) {
-			var e Exchange
-			if bytes.Contains(line, word) && json.Unmarshal(line, &e) == nil && e.Correlation == correlation {
-				out = append(out, e)
-			}
-		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }

@@ -45,9 +45,8 @@ func segments(dir, prefix string) ([]segment, error) {
 	}
 	var out []segment
 	for _, e := range entries {
-		digits := strings.TrimSuffix(strings.TrimPrefix(e.Name(), prefix), suffix)
-		number, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || number < 1 || e.Name() != segmentName(prefix, number) || !e.Type().IsRegular() {
+		number := segmentNumber(prefix, e)
+		if number == 0 {
 			continue
 		}
 		info, err := e.Info()
@@ -60,6 +59,16 @@ func segments(dir, prefix string) ([]segment, error) {
 		out = append(out, segment{number: number, size: info.Size(), began: info.ModTime(), lines: -1})
 	}
 	return out, nil
+}
+
+// segmentNumber is the number of a segment of a kind, and 0 of everything else.
+func segmentNumber(prefix string, e fs.DirEntry) int64 {
+	digits := strings.TrimSuffix(strings.TrimPrefix(e.Name(), prefix), suffix)
+	number, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || number < 1 || e.Name() != segmentName(prefix, number) || !e.Type().IsRegular() {
+		return 0
+	}
+	return number
 }
 
 // dated finds out when segments of an earlier process began. Where the first line does not tell, the file was changed then at the latest.

@@ -1,6 +1,7 @@
 package calllog
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -45,8 +46,8 @@ func openFile(name string) (io.WriteCloser, error) {
 
 // Log is a call log that is open. Any number of goroutines may use it at once.
 type Log struct {
+	*Reader
 	lock            *flock.Flock
-	dir             string
 	queue           int64              // records that may wait
 	largestExchange int                // in bytes, as a line
 	wake            chan struct{}      // says that something waits, or that the log is closed; holds one word at most
@@ -62,9 +63,8 @@ type Log struct {
 	written, dropped, exchangesDropped, exchangesSpared, removed atomic.Int64
 	failure                                                      atomic.Pointer[failure]
 
-	spare  *spare
-	tails  tails
-	counts counts
+	spare *spare
+	tails tails
 }
 
 // lines are lines that wait to be written.
@@ -119,9 +119,10 @@ func Open(c Config) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{
-		lock: lock, dir: c.Dir, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
+		lock: lock, queue: int64(c.Queue), wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1), asked: make(chan chan struct{}), done: make(chan struct{}),
 		spare: newSpare(),
 	}
+	l.Reader = &Reader{dir: c.Dir, settle: l.Settle}
 	w := &writer{log: l, clock: c.Clock}
 	w.calls.written = func(lines int64) { l.written.Add(lines) }
 	w.calls.dropped = func(lines int64) { l.dropped.Add(lines) }
@@ -135,14 +136,17 @@ func Open(c Config) (*Log, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	l.largestExchange = w.exchanges.files.segmentBytes()
+	l.largestExchange = min(w.exchanges.files.segmentBytes(), longestLine)
 	go w.run()
 	return l, nil
 }
 
+// lockName is the file of a directory that its writer locks.
+const lockName = "lock"
+
 // locked keeps other processes from writing to a directory, also where this one is killed.
 func locked(dir string) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	held, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("the directory of the call log cannot be locked; choose another: %w", err)
@@ -244,19 +248,23 @@ func (l *Log) Stats() Stats {
 	return s
 }
 
-// Size is how many bytes the segments take up at the moment.
-func (l *Log) Size() (int64, error) {
-	total := int64(0)
-	for _, prefix := range []string{callFiles, exchangeFiles} {
-		all, err := segments(l.dir, prefix)
-		if err != nil {
-			return 0, err
-		}
-		for _, s := range all {
-			total += s.size
-		}
+// Settle waits until all that was recorded is written or dropped.
+func (l *Log) Settle(ctx context.Context) error {
+	written := make(chan struct{})
+	select {
+	case l.asked <- written:
+	case <-l.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return total, nil
+	select {
+	case <-written:
+	case <-l.done:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 // Close writes what waits and closes the files. It waits for the disk; a log can be closed again, and read when it is closed.

@@ -3,10 +3,7 @@ package calllog
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"io"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -42,14 +39,14 @@ func (f Filter) chooses(c Call) bool {
 
 // Query returns the calls that a filter chooses, the ones recorded last first, and so many at most. What was recorded before it is there,
 // unless it was dropped. Lines that are not whole are passed over.
-func (l *Log) Query(ctx context.Context, f Filter, limit int) ([]Call, error) {
-	all, err := l.settled(ctx, callFiles)
+func (r *Reader) Query(ctx context.Context, f Filter, limit int) ([]Call, error) {
+	all, err := r.settled(ctx, callFiles)
 	if err != nil {
 		return nil, err
 	}
 	var out []Call
 	for i := len(all) - 1; i >= 0 && len(out) < limit; i-- {
-		data, err := l.readSegment(ctx, callFiles, all[i])
+		data, err := r.readSegment(ctx, all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -59,67 +56,24 @@ func (l *Log) Query(ctx context.Context, f Filter, limit int) ([]Call, error) {
 }
 
 // Each gives the calls that a filter chooses to fn, the ones recorded first first, until fn fails.
-func (l *Log) Each(ctx context.Context, f Filter, fn func(Call) error) error {
-	all, err := l.settled(ctx, callFiles)
-	if err != nil {
-		return err
-	}
+func (r *Reader) Each(ctx context.Context, f Filter, fn func(Call) error) error {
 	words := f.words()
-	for _, s := range all {
-		data, err := l.readSegment(ctx, callFiles, s)
-		if err != nil {
-			return err
+	return r.lines(ctx, callFiles, func(line []byte) error {
+		if c, ok := f.read(line, words); ok {
+			return fn(c)
 		}
-		for line := range bytes.Lines(data) {
-			c, ok := f.read(line, words)
-			if !ok {
-				continue
-			}
-			if err := fn(c); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// settled lists, when all is written, the segments of a kind, the oldest first.
-func (l *Log) settled(ctx context.Context, prefix string) ([]segment, error) {
-	if err := l.Settle(ctx); err != nil {
-		return nil, err
-	}
-	return segments(l.dir, prefix)
-}
-
-// Settle waits until all that was recorded is written or dropped.
-func (l *Log) Settle(ctx context.Context) error {
-	written := make(chan struct{})
-	select {
-	case l.asked <- written:
-	case <-l.done:
 		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case <-written:
-	case <-l.done:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	return nil
+	})
 }
 
-// readSegment reads a segment; one that has just made room for others is empty.
-func (l *Log) readSegment(ctx context.Context, prefix string, s segment) ([]byte, error) {
-	if err := ctx.Err(); err != nil {
+// readSegment reads a segment of calls.
+func (r *Reader) readSegment(ctx context.Context, s segment) ([]byte, error) {
+	file, err := r.open(ctx, callFiles, s)
+	if file == nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(filepath.Join(l.dir, segmentName(prefix, s.number)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return data, err
+	defer file.Close()
+	return io.ReadAll(file)
 }
 
 // last appends the calls of a segment that the filter chooses, from its end on, until there are so many.

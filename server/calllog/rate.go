@@ -18,10 +18,10 @@ type Point struct {
 
 // Rate counts the calls that a filter chooses by spans of so many minutes, by application, operation and class of status. The points come in
 // that order; spans without calls have none.
-func (l *Log) Rate(ctx context.Context, f Filter, minutes int) ([]Point, error) {
+func (r *Reader) Rate(ctx context.Context, f Filter, minutes int) ([]Point, error) {
 	sums := map[Point]int64{}
 	width := time.Duration(minutes) * time.Minute
-	err := l.Count(ctx, f, func(minute time.Time, k Kind, calls int64) {
+	err := r.Count(ctx, f, func(minute time.Time, k Kind, calls int64) {
 		sums[Point{Time: minute.UTC().Truncate(width), Application: k.Application, Operation: k.Operation, Class: k.Status / 100}] += calls
 	})
 	out := make([]Point, 0, len(sums))
@@ -43,9 +43,9 @@ type Sum struct {
 }
 
 // Sums counts the calls that a filter chooses by application.
-func (l *Log) Sums(ctx context.Context, f Filter) ([]Sum, error) {
+func (r *Reader) Sums(ctx context.Context, f Filter) ([]Sum, error) {
 	sums := map[string]*Sum{}
-	err := l.Count(ctx, f, func(minute time.Time, k Kind, calls int64) {
+	err := r.Count(ctx, f, func(minute time.Time, k Kind, calls int64) {
 		s := sums[k.Application]
 		if s == nil {
 			s = &Sum{Instance: k.Instance, Application: k.Application}
@@ -74,12 +74,12 @@ type Deed struct {
 }
 
 // Deeds are what happened under a correlation id: a request, and after it its operations where it was one to /Bulk.
-func (l *Log) Deeds(ctx context.Context, correlation string) ([]Deed, error) {
-	calls, err := l.Query(ctx, Filter{Correlation: correlation}, mostDeeds)
+func (r *Reader) Deeds(ctx context.Context, correlation string) ([]Deed, error) {
+	calls, err := r.Query(ctx, Filter{Correlation: correlation}, mostDeeds)
 	if err != nil {
 		return nil, err
 	}
-	exchanges, err := l.Exchanges(ctx, correlation)
+	exchanges, err := r.Exchanges(ctx, correlation)
 	if err != nil {
 		return nil, err
 	}
