@@ -29,7 +29,7 @@ func All() []Fault {
 		groupsCreated, groupsRead, groupsReplaced, groupsPatched, groupsJoined,
 		entriesMapped, accountsNamed, accountsEnabled, accountsExtended, accountsPlaced, areaCoded, numbersFormed, addressesFormed, passwordsTaken,
 		submittedAgain, groupsAgain, failedInPart, accessGiven, tokensKept, scenariosGranted, applicationsKept,
-		scopesKept, instancesKept, targetsKept, fieldsNamed, fieldsKept, fieldsDeclared, fieldRules, passwordsHeld,
+		scopesKept, hiddenKept, instancesKept, targetsKept, fieldsNamed, fieldsKept, fieldsDeclared, fieldRules, passwordsHeld,
 	)
 }
 

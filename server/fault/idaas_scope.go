@@ -98,7 +98,7 @@ var scopesKept = []Fault{
 		Name: "members-past-scope",
 		Breaks: []string{
 			"idaas.scope.outsider", "idaas.apart.member", "idaas.scope.hidden-member.put", "idaas.scope.hidden-member.replace", "idaas.scope.hidden-member.remove",
-			"idaas.scope.hidden-member.remove-one",
+			"idaas.scope.hidden-member.remove-one", "idaas.scope.hidden-member.remove-like",
 		},
 		Seen:  "members looked up by their ids alone",
 		Wrap:  marking(or(createGroup, putGroup, patchGroup)),
@@ -108,6 +108,7 @@ var scopesKept = []Fault{
 		Name: "members-written-as-seen",
 		Breaks: []string{
 			"idaas.scope.hidden-member.put", "idaas.scope.hidden-member.add", "idaas.scope.hidden-member.replace", "idaas.scope.hidden-member.remove",
+			"idaas.scope.hidden-member.replace-object", "idaas.scope.hidden-member.again",
 		},
 		Seen:  "the list of members read as the caller may see it, changed, and written back whole",
 		Store: writing(func(tx store.Tx) store.Tx { return wholeLists{tx} }),

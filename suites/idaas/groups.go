@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"scimproof/simulator/tree"
 	"scimproof/suites/check"
 	"scimproof/suites/match"
 )
@@ -40,6 +41,12 @@ func members(t *check.T, path string, people ...*account) {
 	slices.Sort(got)
 	slices.Sort(want)
 	t.Equal("members", strings.Join(got, " "), strings.Join(want, " "))
+}
+
+// among expects the group to have an account among others.
+func among(t *check.T, path string, a *account) {
+	there := slices.ContainsFunc(t.MustGet(path).All("members.value"), func(v *tree.Node) bool { return v.String() == a.id })
+	t.Hold(there, "the member "+a.id, "a group without it")
 }
 
 // joins sends members to a group.

@@ -18,7 +18,7 @@ import (
 func Checks() []check.Check {
 	return slices.Concat(
 		applications,
-		scopes, bounds(anAccount), bounds(aGroup), groupScopes, reached(anAccount), reached(aGroup), overlaps,
+		scopes, bounds(anAccount), bounds(aGroup), groupScopes, keptHidden(), reached(anAccount), reached(aGroup), overlaps,
 		borders[0].checks(), borders[1].checks(), clashes, targets,
 		tokens, rotations, clocks, baseURLs, access, permissions, extended, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
 		areaCodes, numbers, addresses, passwords, policyChecks(), organizations, groups, resubmissions, failures,

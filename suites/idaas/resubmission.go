@@ -223,6 +223,7 @@ var resubmissions = []check.Check{
 			a.still(t, was)
 		},
 	},
+	outsideAgain,
 	{
 		ID:          "idaas.again.at-once",
 		Title:       "Equal submissions at the same instant make one account",

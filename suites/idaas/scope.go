@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"scimproof/suites/check"
+	"scimproof/suites/match"
 )
 
 // sorted is a set of ids as one text.
@@ -62,6 +63,17 @@ func bounds(r realm) (list []check.Check) {
 			"What lies outside the provisioning scope is not affected, as an application that sees it can tell.", "writes", w.needs,
 			func(n *neighbours) { w.untouched(r, n.ours, n.theirs, r.make(n.theirs.T).path) })
 	}
+	ask("post", "A repeated POST does not reach "+r.name+" that has left the scope",
+		"What an application made and no longer sees is not affected, and the answer does not show its id.", "writes", []check.Need{check.Patch},
+		func(n *neighbours) { r.submittedAgain(n) })
+	ask("untold", "Nothing tells "+r.name+" outside the scope from one that never was",
+		"GET, PUT, PATCH and DELETE, with conditions and without, get the same status, error and headers for both.", "reads", []check.Need{check.Patch},
+		func(n *neighbours) {
+			x := r.make(n.theirs.T)
+			was := n.theirs.MustGet(x.path)
+			r.untold(n.ours.T, x)
+			intact(n.theirs.T, x.path, was)
+		})
 	ask("get", "GET of "+r.name+" outside the scope is 404",
 		"It is as if it did not exist, whichever attributes are asked for.", "reads", nil,
 		func(n *neighbours) { gone(n.ours.T, r.make(n.theirs.T).path) })
@@ -212,6 +224,45 @@ var scopes = []check.Check{
 			aGroup.shows(m.ours.T)
 			intact(m.whole.T, m.seen.path(t), user)
 			intact(m.whole.T, m.group, group)
+		},
+	},
+	{
+		ID:          "idaas.scope.narrowed-write",
+		Title:       "A narrower scope stops writes at once",
+		Requirement: "PUT, PATCH and DELETE of what the client has just read, and the scope no longer has, are 404 and change nothing.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-7",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			m.ours.MustGet(m.seen.path(t))
+			m.ours.MustGet(m.group)
+			m.ours.scopes([]string{m.elsewhere})
+			for _, w := range strokes {
+				w.untouched(anAccount, m.ours, m.whole, m.seen.path(t))
+				w.untouched(aGroup, m.ours, m.whole, m.group)
+			}
+		},
+	},
+	{
+		ID:          "idaas.scope.narrowed-members",
+		Title:       "Members that a narrower scope hides stay in their groups",
+		Requirement: "The next request shows the group without them, a write of its members leaves them in, and a wider scope shows them again.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-7",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			members(m.ours.T, m.group, m.seen)
+			m.ours.scopes([]string{m.elsewhere}, m.groupID)
+			members(m.ours.T, m.group)
+			aGroup.finds(m.ours.T, []string{"filter", check.Eq("members.value", m.seen.id)})
+			t.Expect(m.ours.Put(m.group, m.ours.Group())).To(match.Success())
+			members(m.whole.T, m.group, m.seen, m.hidden)
+			m.ours.scopes([]string{m.elsewhere, m.here}, m.groupID)
+			members(m.ours.T, m.group, m.seen)
 		},
 	},
 	{

@@ -54,6 +54,13 @@ var rewrites = []rewrite{
 		left: func(m *mixed) []*account { return []*account{m.spare} },
 	},
 	{
+		id: "replace-object", name: "PATCH replace without a path", needs: []check.Need{check.Patch},
+		send: func(m *mixed) *check.Answer {
+			return m.ours.Patch(m.group, check.PatchOps(check.Op("replace", "", of(m.spare))))
+		},
+		left: func(m *mixed) []*account { return []*account{m.spare} },
+	},
+	{
 		id: "remove", name: "PATCH remove of all members", needs: []check.Need{check.Patch},
 		send: func(m *mixed) *check.Answer {
 			return m.ours.Patch(m.group, check.PatchOps(check.Op("remove", "members", nil)))
@@ -64,6 +71,13 @@ var rewrites = []rewrite{
 		id: "remove-one", name: "PATCH remove that names one of them", needs: []check.Need{check.Patch},
 		send: func(m *mixed) *check.Answer { return leaves(m.ours.T, m.group, m.hidden) },
 		left: func(m *mixed) []*account { return []*account{m.seen} },
+	},
+	{
+		id: "remove-like", name: "PATCH remove by a filter that they match", needs: []check.Need{check.Patch},
+		send: func(m *mixed) *check.Answer {
+			return m.ours.Patch(m.group, check.PatchOps(check.Op("remove", `members[type eq "User"]`, nil)))
+		},
+		left: func(*mixed) []*account { return nil },
 	},
 }
 
@@ -177,9 +191,75 @@ var groupScopes = []check.Check{
 			members(m.whole.T, m.group, m.seen, m.hidden)
 		},
 	},
-	keepsHidden(rewrites[0]),
-	keepsHidden(rewrites[1]),
-	keepsHidden(rewrites[2]),
-	keepsHidden(rewrites[3]),
-	keepsHidden(rewrites[4]),
+	{
+		ID:          "idaas.scope.hidden-member.filter",
+		Title:       "Filters on members know of those alone that the scope has",
+		Requirement: "A group all of whose members are outside the scope is one without members to every filter.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			group := check.Under(m.ours.Groups(), m.groupID)
+			m.whole.MustPut(group, m.whole.Group(of(m.hidden)))
+			for _, filter := range []string{"members pr", "members.value pr", `members[type eq "User"]`} {
+				aGroup.finds(m.ours.T, []string{"filter", check.Eq("id", m.groupID) + " and " + filter})
+			}
+			aGroup.finds(m.ours.T, []string{"filter", "not (members.value pr)"}, m.groupID)
+		},
+	},
+	{
+		ID:          "idaas.scope.hidden-member.named",
+		Title:       "Naming a member outside the scope is refused as naming any stranger",
+		Requirement: "PUT, PATCH add and PATCH replace are 400 invalidValue where the account is in the group already, too, and change nothing.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			was, entries := m.whole.MustGet(m.group), of(m.seen, m.hidden)
+			for _, answer := range []*check.Answer{
+				m.ours.Put(m.group, m.ours.Group(entries)),
+				joins(m.ours.T, m.group, member(m.hidden)),
+				m.ours.Patch(m.group, check.PatchOps(check.Op("replace", "members", entries["members"]))),
+			} {
+				t.Expect(answer, answer.Request.Method).To(match.Error([]int{http.StatusBadRequest}, "invalidValue"))
+			}
+			intact(m.whole.T, m.group, was)
+		},
+	},
+	{
+		ID:          "idaas.scope.hidden-member.again",
+		Title:       "A repeated POST leaves members outside the scope in the group",
+		Requirement: "The application that made the group submits it again with other members; an application that sees all finds the hidden one where it was.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			doc := m.ours.Group(check.Doc{"externalId": t.Unique()}, of(m.seen))
+			id := m.ours.MustCreate(m.ours.Groups(), doc).ID()
+			m.whole.scopes([]string{m.whole.s.root}, m.groupID, id)
+			path := check.Under(m.ours.Groups(), id)
+			m.whole.MustPatch(path, check.Op("add", "members", list(member(m.hidden))))
+			doc["members"] = list(member(m.spare))
+			answer := m.ours.Post(m.ours.Groups(), doc)
+			if answer.Status == http.StatusConflict {
+				t.Block("the target refuses a repeated POST with 409, so that it updates nothing")
+			}
+			t.Expect(answer).To(match.Success())
+			among(m.whole.T, path, m.hidden)
+		},
+	},
+}
+
+// keptHidden ask that of every way in which members can be written.
+func keptHidden() (list []check.Check) {
+	for _, w := range rewrites {
+		list = append(list, keepsHidden(w))
+	}
+	return list
 }
