@@ -23,6 +23,10 @@ var callStatsColumns = []column{
 	{"FAILURE", "failure"}, {"FAILED AT", "failedAt"},
 }
 
+var holdingColumns = []column{
+	{"CALLS", "calls"}, {"EXCHANGES", "exchanges"}, {"UNREADABLE LINES", "unreadable"}, {"FIRST", "first"}, {"LAST", "last"}, {"BYTES", "bytes"},
+}
+
 var (
 	rateColumns = []column{{"TIME", "time"}, {"APPLICATION", "application"}, {"OPERATION", "operation"}, {"STATUS", "statusClass"}, {"CALLS", "calls"}}
 	sumColumns  = []column{{"APPLICATION", "application"}, {"CALLS", "calls"}, {"FAILURES", "failures"}, {"LAST MINUTE", "lastMinute"}}
@@ -30,16 +34,49 @@ var (
 
 func callsCommand(w world) *cobra.Command {
 	f := &controlFlags{}
-	stats := f.command(w, "stats", "Show how many calls were recorded since the server started, and how many were dropped", cobra.NoArgs,
+	stats := f.command(w, "stats", "Show how many calls were recorded since the server started, and how many were dropped; of a directory, what it holds", cobra.NoArgs,
 		func(ctx context.Context, p *plane, _ []string) error {
+			if p.records != nil {
+				return p.showHolding(ctx, f.dir)
+			}
 			var stats entity
 			if err := p.do(ctx, http.MethodGet, "/v1/calls/stats", nil, &stats); err != nil {
 				return err
 			}
 			return p.show(callStatsColumns, stats)
 		})
-	return noun(f, "calls", "Show the SCIM calls that a server recorded that runs with --calls-dir",
+	c := noun(f, "calls", "Show the SCIM calls that a server recorded that runs with --calls-dir",
 		listCallsCommand(w, f), showCallCommand(w, f), rateCommand(w, f), sumsCommand(w, f), tailCommand(w, f), exportCommand(w, f), stats)
+	c.PersistentFlags().StringVar(&f.dir, "dir", "", "read the directory that serve --calls-dir writes to instead; the server may be running, or not")
+	c.PersistentPreRunE = oneSource
+	return c
+}
+
+// oneSource refuses a directory that is none, and one beside a server: each has calls of its own.
+func oneSource(c *cobra.Command, _ []string) error {
+	dir := c.Flags().Lookup("dir")
+	switch {
+	case !dir.Changed:
+		return nil
+	case dir.Value.String() == "":
+		return usage("--dir is empty; name the directory that serve --calls-dir writes to")
+	case c.Flags().Changed("admin"):
+		return usage("--dir reads a directory, and --admin asks a server; leave one out")
+	}
+	return nil
+}
+
+// showHolding shows what the directory holds.
+func (p *plane) showHolding(ctx context.Context, dir string) error {
+	h, err := p.records.Holding(ctx)
+	if err != nil {
+		return noCalls(dir, err)
+	}
+	e := entity{"calls": h.Calls, "exchanges": h.Exchanges, "unreadable": h.Unreadable, "bytes": h.Bytes}
+	if h.Calls > 0 {
+		e["first"], e["last"] = h.First.UTC().Format(time.RFC3339Nano), h.Last.UTC().Format(time.RFC3339Nano)
+	}
+	return p.show(holdingColumns, e)
 }
 
 // callFilter are the flags that choose calls, by the parameter that each of them becomes.
@@ -113,6 +150,9 @@ func (f *callFilter) query(ctx context.Context, p *plane) (url.Values, error) {
 	name := q.Get("application")
 	if name == "" || strings.HasPrefix(name, "app_") { // an application may be gone, and its calls are still there
 		return q, nil
+	}
+	if p.nameless {
+		return q, usage("a directory of calls has the ids of applications and no names; give an id, which calls applications shows, or name the store that has %q with --store", name)
 	}
 	e, err := p.application(ctx, name)
 	q.Set("application", e.text("applicationId"))

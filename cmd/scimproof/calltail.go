@@ -19,6 +19,9 @@ const longestEvent = 1 << 20
 func tailCommand(w world, f *controlFlags) *cobra.Command {
 	filter := newCallFilter()
 	c := f.command(w, "tail", "Show calls as they happen, until it is told to stop", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
+		if p.records != nil {
+			return usage("calls tail follows a server that runs; leave --dir out and name the server with --admin, or look at what is there with calls list")
+		}
 		query, err := filter.query(ctx, p)
 		if err != nil {
 			return err

@@ -3,13 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"text/tabwriter"
@@ -21,18 +19,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"scimproof/reports/verdict"
-	"scimproof/server"
-	"scimproof/server/controlapi"
+	"scimproof/server/calllog"
 )
 
 // adminTokenVariable is where an admin token is looked for, unless a flag says otherwise.
 const adminTokenVariable = "SCIMPROOF_ADMIN_TOKEN"
 
-// controlFlags say whose control plane a command works on: that of a running server, or that in a store.
+// controlFlags say whose control plane a command works on: that of a running server, or that in a store. What was called may stand in a directory.
 type controlFlags struct {
 	trustFlag
 	admin, tokenEnv string
 	store           string
+	dir             string
 	json            bool
 }
 
@@ -54,21 +52,15 @@ type plane struct {
 	client   *http.Client
 	close    func()
 	json     bool
+	records  *calllog.Reader // of a directory that is read, or nil
+	nameless bool            // applications have no names here, only ids
 }
 
 // connect finds the control plane.
 func (f *controlFlags) connect(ctx context.Context, w world) (*plane, error) {
 	p := &plane{world: w, base: strings.TrimSuffix(f.admin, "/"), tokenEnv: f.tokenEnv, client: &http.Client{Timeout: 30 * time.Second}, close: func() {}, json: f.json}
-	if f.store != "" {
-		st, err := openStore(ctx, f.store)
-		if err != nil {
-			return nil, err
-		}
-		p.base, p.token = "http://store", "store"
-		p.close = func() { _ = st.Close() } // every change has been made durable
-		config := server.Config{Store: st, Clock: time.Now, Random: rand.Reader}
-		p.client.Transport = inside{controlapi.New(server.Control(config), p.token, slog.New(slog.NewTextHandler(w.stderr, nil)))}
-		return p, nil
+	if f.store != "" || f.dir != "" {
+		return p, f.enter(ctx, p)
 	}
 	if !strings.HasPrefix(p.base, "http://") && !strings.HasPrefix(p.base, "https://") {
 		return nil, usage("--admin is an address such as http://127.0.0.1:8081, not %q", f.admin)
@@ -85,25 +77,6 @@ func (f *controlFlags) connect(ctx context.Context, w world) (*plane, error) {
 	p.client.Transport = transport
 	return p, nil
 }
-
-// inside lets a handler answer without a network.
-type inside struct{ http.Handler }
-
-func (h inside) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := &written{header: http.Header{}, status: http.StatusOK}
-	h.ServeHTTP(w, r)
-	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), Request: r}, nil
-}
-
-type written struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *written) Header() http.Header         { return w.header }
-func (w *written) WriteHeader(status int)      { w.status = status }
-func (w *written) Write(p []byte) (int, error) { return w.body.Write(p) }
 
 // do sends a request and reads the answer into out, unless that is nil. The error says what the plane said.
 func (p *plane) do(ctx context.Context, method, path string, body, out any) error {
@@ -188,6 +161,9 @@ func (p *plane) stream(ctx context.Context, path string, read func(io.Reader) er
 }
 
 func (p *plane) brokeOff(err error) error {
+	if p.records != nil {
+		return &exit{verdict.ExitBroken, fmt.Sprintf("the call log could not be read to its end: %v; try again", err)}
+	}
 	return &exit{verdict.ExitUnreachable, fmt.Sprintf("%s broke off its answer: %v", p.base, err)}
 }
 
@@ -218,6 +194,7 @@ var shownBy = map[string]string{
 	"ResourceNotFound.ApplicationToken":   " scimproof token list APP shows the ids.",
 	"ResourceNotFound.CustomField":        " scimproof field list shows the ids.",
 	"ResourceNotFound.OrganizationalUnit": " scimproof organization list shows the ids.",
+	"CallsNotKept":                        " --dir DIR reads what such a server has recorded, also when it does not run.",
 }
 
 // entity is an object of the control API.

@@ -2,6 +2,7 @@ package callfeed
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"net/http"
@@ -28,9 +29,14 @@ var forms = map[string]form{
 // Forms are the names that Export knows, in their order.
 func Forms() []string { return []string{"csv", "jsonl"} }
 
+// Source has calls: a calllog.Log, or a calllog.Reader.
+type Source interface {
+	Each(ctx context.Context, f calllog.Filter, fn func(calllog.Call) error) error
+}
+
 // Export sends the calls that a filter chooses as a file, the oldest first. An error came before anything was sent; what goes wrong later breaks
 // the connection off, so that nobody takes a part for the whole.
-func Export(w http.ResponseWriter, r *http.Request, log *calllog.Log, f calllog.Filter, name string) error {
+func Export(w http.ResponseWriter, r *http.Request, log Source, f calllog.Filter, name string) error {
 	form, ok := forms[name]
 	if !ok {
 		return errors.New("no such form: " + name)

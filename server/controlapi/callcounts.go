@@ -24,7 +24,7 @@ func viewPoint(p calllog.Point) pointView {
 }
 
 // callRate answers with how many calls there were in each minute, or in each span of so many (rule mon-1).
-func callRate(log *calllog.Log) endpoint {
+func callRate(log *calllog.Reader) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 		q, err := readCallQuery(r.URL.RawQuery, "minutes")
 		if err != nil {
@@ -47,7 +47,7 @@ type sumView struct {
 }
 
 // callSums answers with how many calls each application had, and how many of them failed.
-func callSums(log *calllog.Log) endpoint {
+func callSums(log *calllog.Reader) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 		q, err := readCallQuery(r.URL.RawQuery)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // exportCalls answers with calls as a file, the oldest first, without a limit.
-func exportCalls(log *calllog.Log) endpoint {
+func exportCalls(log *calllog.Reader) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 		q, err := readCallQuery(r.URL.RawQuery, "format")
 		if err != nil {

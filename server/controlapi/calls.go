@@ -31,19 +31,14 @@ type callStatsView struct {
 
 // calls are the records of SCIM calls, to read only. Without a log the routes say how to keep one.
 func calls(log *calllog.Log) routes {
-	all := routes{
-		"/v1/calls":              {"GET": listCalls(log)},
-		"/v1/calls/{id}":         {"GET": oneCall(log)},
-		"/v1/calls/stats":        {"GET": callStats(log)},
-		"/v1/calls/rate":         {"GET": callRate(log)},
-		"/v1/calls/applications": {"GET": callSums(log)},
-		"/v1/calls/export":       {"GET": exportCalls(log)},
-		"/v1/calls/tail":         {"GET": tailCalls(log)},
+	if log != nil {
+		all := written(log.Reader)
+		all["/v1/calls/stats"], all["/v1/calls/tail"] = methods{"GET": callStats(log)}, methods{"GET": tailCalls(log)}
+		return all
 	}
-	for path := range all {
-		if log == nil {
-			all[path] = methods{"GET": callsNotKept}
-		}
+	all := routes{}
+	for _, path := range []string{"", "/{id}", "/stats", "/rate", "/applications", "/export", "/tail"} {
+		all["/v1/calls"+path] = methods{"GET": callsNotKept}
 	}
 	return all
 }
@@ -54,7 +49,7 @@ func callsNotKept(http.ResponseWriter, *http.Request) (int, any, error) {
 	}
 }
 
-func listCalls(log *calllog.Log) endpoint {
+func listCalls(log *calllog.Reader) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 		q, err := readCallQuery(r.URL.RawQuery, "limit")
 		if err != nil {
@@ -80,7 +75,7 @@ type deedView struct {
 }
 
 // oneCall answers with the call of a correlation id and, where it is a request to /Bulk, with its operations.
-func oneCall(log *calllog.Log) endpoint {
+func oneCall(log *calllog.Reader) endpoint {
 	return func(_ http.ResponseWriter, r *http.Request) (int, any, error) {
 		id, err := pathID(r)
 		if err != nil {
