@@ -26,10 +26,11 @@ func Admin(c Config, token, origin string) http.Handler {
 		w.Write([]byte("ok\n"))
 	})
 	plane := Control(c)
-	mux.Handle("/v1/", controlapi.New(plane, token, c.Log))
-	mux.Handle("/console/", console.New(console.Config{Plane: plane, Token: token, Origin: origin, Log: c.Log}))
+	own := control.NewAdminToken(token, c.Clock)
+	mux.Handle("/v1/", controlapi.New(plane, own, c.Log))
+	mux.Handle("/console/", console.New(console.Config{Plane: plane, Token: own, Origin: origin, Log: c.Log}))
 	if c.Metrics != nil {
-		mux.Handle("GET /metrics", controlapi.Guarded(shown(c.Metrics, plane, c.Log), token, c.Log))
+		mux.Handle("GET /metrics", controlapi.Guarded(shown(c.Metrics, plane, c.Log), own, c.Log))
 	}
 	mux.Handle("GET /{$}", http.RedirectHandler("/console/", http.StatusSeeOther))
 	return mux

@@ -4,11 +4,45 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"scimproof/server"
+	"scimproof/server/metrics"
 )
+
+// TestGuessesAreOfOneKind counts wrong tokens for the control API, the metrics and the console together.
+func TestGuessesAreOfOneKind(t *testing.T) {
+	noon := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	config := server.Config{Clock: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler), Metrics: metrics.New(nil)}
+	admin := server.Admin(config, "secret", "https://scim.example.com")
+	ask := func(method, path, authorization, form string) int {
+		r := httptest.NewRequest(method, path, strings.NewReader(form))
+		r.Header.Set("Authorization", authorization)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		admin.ServeHTTP(w, r)
+		return w.Code
+	}
+	wrong := []func() int{
+		func() int { return ask("GET", "/v1/none", "Bearer guess", "") },
+		func() int { return ask("GET", "/metrics", "Bearer guess", "") },
+		func() int { return ask("POST", "/console/sign-in", "", "token=guess") },
+	}
+	for i := range 15 {
+		want := http.StatusUnauthorized
+		if i >= 10 {
+			want = http.StatusTooManyRequests
+		}
+		if got := wrong[i%len(wrong)](); got != want {
+			t.Errorf("guess %d is answered %d, want %d", i+1, got, want)
+		}
+	}
+	if got := ask("GET", "/v1/none", "Bearer secret", ""); got != http.StatusNotFound {
+		t.Errorf("the right token is answered %d", got)
+	}
+}
 
 func TestAdminLeadsToTheConsole(t *testing.T) {
 	admin := server.Admin(server.Config{Clock: time.Now, Log: slog.New(slog.DiscardHandler)}, "secret", "https://scim.example.com")

@@ -20,6 +20,7 @@ import (
 
 	"scimproof/reports/verdict"
 	"scimproof/server/calllog"
+	"scimproof/server/controlapi"
 )
 
 // adminTokenVariable is where an admin token is looked for, unless a flag says otherwise.
@@ -178,7 +179,7 @@ func (p *plane) refused(status int, body []byte) error {
 	}
 	code, message := verdict.ExitUsage, e.Code+": "+e.Message
 	switch {
-	case status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized || e.Code == controlapi.TooManyWrongTokens:
 		code, message = verdict.ExitUnreachable, fmt.Sprintf("%s: the token in %s is not the server's admin token, which serve takes from --admin-token-env and serve --demo prints", e.Code, p.tokenEnv)
 	case status >= http.StatusInternalServerError:
 		code = verdict.ExitBroken

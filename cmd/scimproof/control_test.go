@@ -162,7 +162,16 @@ func TestControlOnAServer(t *testing.T) {
 	wrong := c
 	wrong.env = map[string]string{"SCIMPROOF_ADMIN_TOKEN": "wrong"}
 	wrong.refused(verdict.ExitUnreachable, "Unauthorized: the token in SCIMPROOF_ADMIN_TOKEN", "app", "list")
-	wrong.env = nil
+	braked := ""
+	for n := 0; !strings.Contains(braked, "TooManyWrongTokens") && n < 100; n++ {
+		_, _, braked = wrong.run("app", "list")
+	}
+	if !strings.Contains(braked, "TooManyWrongTokens: the token in SCIMPROOF_ADMIN_TOKEN is not the server's") {
+		t.Errorf("after many wrong tokens it says %q", braked)
+	}
+	wrong.env, wrong.flags = map[string]string{"SCIMPROOF_ADMIN_TOKEN": "wrong", "RFC": s.app("rfc").Token}, nil
+	wrong.refused(verdict.ExitUnreachable, "refuses the token", "check", s.app("rfc").BaseURL, "--token-env", "RFC", "--control", s.line.AdminURL)
+	wrong.env, wrong.flags = nil, c.flags
 	wrong.refused(verdict.ExitUsage, "SCIMPROOF_ADMIN_TOKEN is empty", "app", "list")
 	wrong.env, wrong.flags = c.env, []string{"--admin", s.app("rfc").BaseURL}
 	wrong.refused(verdict.ExitUnreachable, "no control API", "app", "list")

@@ -13,6 +13,7 @@ import (
 
 	"scimproof/server"
 	"scimproof/server/calllog"
+	"scimproof/server/control"
 	"scimproof/server/controlapi"
 )
 
@@ -37,7 +38,7 @@ func (f *controlFlags) enter(ctx context.Context, p *plane) (err error) {
 		return err
 	}
 	p.close = func() { _ = st.Close() } // every change has been made durable
-	mux.Handle("/", controlapi.New(server.Control(server.Config{Store: st, Clock: time.Now, Random: rand.Reader}), p.token, log))
+	mux.Handle("/", controlapi.New(server.Control(server.Config{Store: st, Clock: time.Now, Random: rand.Reader}), control.NewAdminToken(p.token, time.Now), log))
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"scimproof/reports/result"
 	"scimproof/reports/verdict"
+	"scimproof/server/controlapi"
 	"scimproof/simulator/client"
 	"scimproof/simulator/tree"
 	"scimproof/suites/check"
@@ -114,7 +115,7 @@ func movesClock(ctx context.Context, c *client.Client) (bool, error) {
 	switch {
 	case a.Status == http.StatusNotFound && strings.HasSuffix(c.BaseURL(), "/v1"):
 		return false, usage("--control is the address above /v1; give %s", strings.TrimSuffix(c.BaseURL(), "/v1"))
-	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
+	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden || err == nil && doc.Text("code") == controlapi.TooManyWrongTokens:
 		return false, &exit{verdict.ExitUnreachable, fmt.Sprintf("the control API at %s refuses the token; --control-token-env names the variable that holds it", c.BaseURL())}
 	case err == nil && a.Status == http.StatusOK && doc.Text("time") != "":
 		return true, nil

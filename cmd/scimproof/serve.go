@@ -193,8 +193,7 @@ func loopback(address string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// shortestAdminToken is how many characters an admin token has at least. A random one of that length cannot be found by trying, which is why
-// nothing slows down who tries: that would shut out the administrator, too.
+// shortestAdminToken is how many characters an admin token has at least. A random one of that length cannot be found by trying.
 const shortestAdminToken = 16
 
 func (f serveFlags) adminToken(w world) (string, error) {

@@ -11,8 +11,8 @@ import (
 // Config is what a console is made from. All fields are required.
 type Config struct {
 	Plane  *control.Plane
-	Token  string // the admin token, which opens the console; with "" nobody can sign in
-	Origin string // of the SCIM Base URLs that pages show
+	Token  *control.AdminToken // opens the console
+	Origin string              // of the SCIM Base URLs that pages show
 	Log    *slog.Logger
 }
 

@@ -34,6 +34,25 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestSignInIsBraked tells who tries wrong tokens too fast to wait, and lets the right one in meanwhile.
+func TestSignInIsBraked(t *testing.T) {
+	w := newWorld(t)
+	try := func() answer { return w.newPerson().submit("/console/sign-in", "token=guess") }
+	heard := 0
+	for a := try(); a.status == http.StatusUnauthorized && heard < 100; a = try() {
+		heard++
+	}
+	a := try()
+	if heard != 10 || a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, `id="refusal">This is not the admin token`) || !strings.Contains(a.body, "wait 5 seconds") {
+		t.Errorf("after %d tries the answer is %d with Retry-After %q: %s", heard, a.status, a.header.Get("Retry-After"), a.body)
+	}
+	w.signedIn()
+	w.now = w.now.Add(5 * time.Second)
+	if a := try(); a.status != http.StatusUnauthorized || a.header.Get("Retry-After") != "" {
+		t.Errorf("when it is time the answer is %d with Retry-After %q", a.status, a.header.Get("Retry-After"))
+	}
+}
+
 func TestSessionCookie(t *testing.T) {
 	p := newWorld(t).newPerson()
 	p.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

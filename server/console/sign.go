@@ -1,9 +1,9 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
-
-	"scimproof/server/control"
+	"strconv"
 )
 
 const cookieName = "scimproof_console"
@@ -17,11 +17,8 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	if !c.readForm(w, r) {
 		return
 	}
-	if !control.SameSecret(r.PostForm.Get("token"), c.Token) {
-		c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
-		c.render(w, http.StatusUnauthorized, "sign-in", page{
-			Title: "Sign in", Body: "This is not the admin token; copy it whole from where the server was started.",
-		})
+	if right, wait := c.Token.Check(r.PostForm.Get("token")); !right {
+		c.refuseSignIn(w, r, wait)
 		return
 	}
 	id, err := c.sessions.begin()
@@ -31,6 +28,20 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	setCookie(w, r, id, 0)
 	http.Redirect(w, r, homePath, http.StatusSeeOther)
+}
+
+// refuseSignIn answers to a wrong token; one that came too soon after others is told how many seconds to wait, and leaves no line in the log.
+func (c *console) refuseSignIn(w http.ResponseWriter, r *http.Request, wait int) {
+	status, why := http.StatusUnauthorized, "This is not the admin token; copy it whole from where the server was started."
+	if wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+		status = http.StatusTooManyRequests
+		why = fmt.Sprintf("This is not the admin token, and too many wrong ones came of late. Copy the right one whole from where the server was started: it always opens. "+
+			"Else wait %d seconds.", wait)
+	} else {
+		c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
+	}
+	c.render(w, status, "sign-in", page{Title: "Sign in", Body: why})
 }
 
 func (c *console) signOut(v *visit) error {

@@ -73,7 +73,7 @@ func newWorldOf(t *testing.T, end string) *world {
 	w.scim, err = server.New(config)
 	w.must(err)
 	listener := httptest.NewServer(console.New(console.Config{
-		Plane: w.plane, Token: adminToken, Origin: "https://scim.example.com", Log: slog.New(slog.DiscardHandler),
+		Plane: w.plane, Token: control.NewAdminToken(adminToken, config.Clock), Origin: "https://scim.example.com", Log: slog.New(slog.DiscardHandler),
 	}))
 	t.Cleanup(listener.Close)
 	w.origin = listener.URL

@@ -11,6 +11,7 @@ import (
 
 	"scimproof/server"
 	"scimproof/server/api"
+	"scimproof/server/control"
 	"scimproof/server/controlapi"
 )
 
@@ -30,7 +31,7 @@ func newBrowseWorld(t *testing.T) *world {
 	}
 	scim := httptest.NewServer(handler)
 	t.Cleanup(scim.Close)
-	admin := httptest.NewServer(controlapi.New(server.Control(config), adminToken, config.Log))
+	admin := httptest.NewServer(controlapi.New(server.Control(config), control.NewAdminToken(adminToken, config.Clock), config.Log))
 	t.Cleanup(admin.Close)
 	w.origin = admin.URL
 

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"scimproof/server/calllog"
+	"scimproof/server/control"
 	"scimproof/server/controlapi"
 )
 
@@ -29,7 +30,7 @@ func newCallWorld(t *testing.T, calls ...calllog.Call) *world {
 		c.Time = w.plane.Clock().Add(time.Duration(i) * time.Minute)
 		w.plane.Calls.Record(c)
 	}
-	server := httptest.NewServer(controlapi.New(w.plane, adminToken, slog.New(slog.DiscardHandler)))
+	server := httptest.NewServer(controlapi.New(w.plane, control.NewAdminToken(adminToken, w.plane.Clock), slog.New(slog.DiscardHandler)))
 	t.Cleanup(server.Close)
 	w.origin = server.URL
 	return w

@@ -19,9 +19,11 @@ func newClockWorld(t *testing.T) *world {
 	noon := time.Date(2026, 3, 31, 12, 0, 0, 345, time.UTC)
 	clock := control.NewTestClock(func() time.Time { return noon })
 	plane := &control.Plane{Store: newWorld(t).plane.Store, Clock: clock.Now, Random: rand.Reader, TestClock: clock}
-	server := httptest.NewServer(controlapi.New(plane, adminToken, slog.New(slog.DiscardHandler)))
+	w := &world{t: t, plane: plane, names: strings.NewReplacer()}
+	server := httptest.NewServer(controlapi.New(plane, control.NewAdminToken(adminToken, plane.Clock), slog.New(slog.NewTextHandler(&w.log, nil))))
 	t.Cleanup(server.Close)
-	return &world{t: t, plane: plane, origin: server.URL, names: strings.NewReplacer()}
+	w.origin = server.URL
+	return w
 }
 
 // TestClockMoves moves one clock step by step.

@@ -1,17 +1,19 @@
 package controlapi
 
 import (
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"scimproof/server/control"
 )
 
-// New makes the handler of everything below /v1/. An empty token opens nothing but the document, which needs none.
-func New(plane *control.Plane, token string, log *slog.Logger) http.Handler {
+// New makes the handler of everything below /v1/. The document needs no token.
+func New(plane *control.Plane, token *control.AdminToken, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	for path, methods := range every(plane) {
 		mux.Handle(path, methods.handler(log))
@@ -41,20 +43,43 @@ func every(plane *control.Plane) routes {
 	return all
 }
 
-// Guarded lets the bearer of a token pass, and refuses everyone else with 401. An empty token opens nothing. The name of the scheme is compared
-// without regard to case (RFC 9110 section 11.1).
-func Guarded(next http.Handler, token string, log *slog.Logger) http.Handler {
+// TooManyWrongTokens is the code of a refusal that only a wrong token gets.
+const TooManyWrongTokens = "TooManyWrongTokens"
+
+// Guarded lets the bearer of a token pass, and refuses everyone else: with 401, and with 429 a wrong token that comes too soon after others. The
+// name of the scheme is compared without regard to case (RFC 9110 section 11.1).
+func Guarded(next http.Handler, token *control.AdminToken, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") || !control.SameSecret(strings.TrimSpace(given), token) {
+		given := bearer(r)
+		right, wait := token.Check(given)
+		switch {
+		case right:
+			next.ServeHTTP(w, r)
+		case wait > 0:
+			w.Header().Set("Retry-After", strconv.Itoa(wait))
+			refuse(w, log, &control.Error{
+				Status: http.StatusTooManyRequests, Code: TooManyWrongTokens,
+				Message: fmt.Sprintf("This is not the admin token, and too many wrong ones came of late; send the right one, which always passes, or try again in %d s.", wait),
+			})
+		default:
+			if given != "" {
+				log.Warn("a wrong admin token was refused", "from", r.RemoteAddr)
+			}
 			w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
 			refuse(w, log, &control.Error{
 				Status: http.StatusUnauthorized, Code: "Unauthorized", Message: "This address needs the admin token; send it as a bearer token.",
 			})
-			return
 		}
-		next.ServeHTTP(w, r)
 	})
+}
+
+// bearer is the token that a request brings, or "".
+func bearer(r *http.Request) string {
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(given)
 }
 
 // routes are the paths of a noun.

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"scimproof/server/control"
 	"scimproof/server/controlapi"
 	"scimproof/server/store"
 )
@@ -126,8 +128,35 @@ func TestCredential(t *testing.T) {
 	}
 }
 
+// TestGuessesAreBraked refuses wrong tokens in another way once there were too many, and leaves no more lines in the log; the right one passes.
+func TestGuessesAreBraked(t *testing.T) {
+	w := newClockWorld(t)
+	guess := func() answer { return w.as("Bearer guess", "GET", "/v1/instances", "") }
+	heard := 0
+	for a := guess(); a.status == http.StatusUnauthorized && heard < 100; a = guess() {
+		heard++
+	}
+	if heard != 10 {
+		t.Errorf("%d guesses are heard", heard)
+	}
+	a := guess()
+	wantRefusal(t, a, http.StatusTooManyRequests, "TooManyWrongTokens", "")
+	if got := a.header.Get("Retry-After"); got != "5" || a.header.Get("WWW-Authenticate") != "" {
+		t.Errorf("Retry-After is %q, WWW-Authenticate %q", got, a.header.Get("WWW-Authenticate"))
+	}
+	wantRefusal(t, w.as("", "GET", "/v1/instances", ""), http.StatusUnauthorized, "Unauthorized", "")
+	if a := w.send("POST", "/v1/clock", `{"advance":"PT5S"}`); a.status != http.StatusOK {
+		t.Errorf("the right token is answered %d %s", a.status, a.body)
+	}
+	wantRefusal(t, guess(), http.StatusUnauthorized, "Unauthorized", "")
+	wantRefusal(t, guess(), http.StatusTooManyRequests, "TooManyWrongTokens", "")
+	if lines := strings.Count(w.log.String(), "a wrong admin token was refused"); lines != 11 || strings.Contains(w.log.String(), "guess") {
+		t.Errorf("the log has %d lines of them:\n%s", lines, w.log.String())
+	}
+}
+
 func TestNoTokenOpensNothing(t *testing.T) {
-	handler := controlapi.New(newWorld(t).plane, "", slog.New(slog.DiscardHandler))
+	handler := controlapi.New(newWorld(t).plane, control.NewAdminToken("", time.Now), slog.New(slog.DiscardHandler))
 	for _, authorization := range []string{"", "Bearer", "Bearer "} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/v1/instances", nil)
 		r.Header.Set("Authorization", authorization)

@@ -53,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
 	plane := &control.Plane{Store: st, Clock: func() time.Time { return now }, Random: rand.Reader}
 	w := &world{t: t, plane: plane, names: strings.NewReplacer()}
-	server := httptest.NewServer(controlapi.New(plane, adminToken, slog.New(slog.NewTextHandler(&w.log, nil))))
+	server := httptest.NewServer(controlapi.New(plane, control.NewAdminToken(adminToken, plane.Clock), slog.New(slog.NewTextHandler(&w.log, nil))))
 	t.Cleanup(server.Close)
 	w.origin = server.URL
 	w.fill()

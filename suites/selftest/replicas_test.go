@@ -129,7 +129,7 @@ func turns(t *testing.T, worlds ...*world) place {
 		if err != nil {
 			t.Fatal(err)
 		}
-		scim, plane = append(scim, h), append(plane, controlapi.New(server.Control(config), adminToken, config.Log))
+		scim, plane = append(scim, h), append(plane, controlapi.New(server.Control(config), control.NewAdminToken(adminToken, config.Clock), config.Log))
 	}
 	return place{listen(t, inTurn(scim)), listen(t, inTurn(plane))}
 }

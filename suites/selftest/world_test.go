@@ -75,7 +75,7 @@ func (w *world) serve(t testing.TB, f fault.Fault) place {
 		t.Fatal(err)
 	}
 	config.Store = f.Under(w.store)
-	plane := controlapi.New(server.Control(config), adminToken, config.Log)
+	plane := controlapi.New(server.Control(config), control.NewAdminToken(adminToken, config.Clock), config.Log)
 	return place{listen(t, f.Handler(h)), listen(t, f.Plane(plane))}
 }
 
