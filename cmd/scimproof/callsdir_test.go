@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"scimproof/reports/verdict"
+)
+
+// TestCallsOfADirectory gets from the directory what the server says, while that runs and when it has ended.
+func TestCallsOfADirectory(t *testing.T) {
+	dir := t.TempDir()
+	s := serveDemo(t, filepath.Join(dir, "demo.db"), "--calls-dir", filepath.Join(dir, "calls"))
+	server := administrator{t: t, flags: []string{"--admin", s.line.AdminURL}, env: map[string]string{"SCIMPROOF_ADMIN_TOKEN": s.line.AdminToken}}
+	files := administrator{t: t, flags: []string{"--dir", filepath.Join(dir, "calls")}}
+	plain := s.app("rfc")
+	for i := range 50 {
+		s.status("GET", plain.BaseURL+fmt.Sprint("/Users/", i), plain.Token, "")
+	}
+	s.status("GET", plain.BaseURL+"/Users", plain.Token, "")
+	commands := [][]string{
+		{"list", "--limit", "7"}, {"list", "--failures", "--json"}, {"rate", "--minutes", "1440"}, {"applications", "--json"}, {"export"},
+		{"export", "--format", "jsonl", "--operation", "read"},
+	}
+	var want []string
+	for _, args := range commands {
+		want = append(want, server.does(append([]string{"calls"}, args...)...))
+	}
+	_, id, _ := strings.Cut(want[1], `"correlation": "`)
+	id, _, _ = strings.Cut(id, `"`)
+	commands, want = append(commands, []string{"show", id}), append(want, server.does("calls", "show", id))
+	for ended := range 2 {
+		for i, args := range commands {
+			if got := files.does(append([]string{"calls"}, args...)...); got != want[i] || !strings.Contains(got, plain.ApplicationID) {
+				t.Errorf("%q reads\n%s, and the server says\n%s", args, got, want[i])
+			}
+		}
+		if h := files.object("calls", "stats"); h.text("calls") != "51" || h.text("exchanges") != "50" || h.text("unreadable") != "0" {
+			t.Errorf("the directory holds %v", h)
+		}
+		if ended > 0 {
+			break
+		}
+		if code := s.end(); code != verdict.ExitOK {
+			t.Errorf("the server ends with %d", code)
+		}
+	}
+}
