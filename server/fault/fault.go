@@ -28,8 +28,8 @@ func All() []Fault {
 		patchGeneral, patchAdd, patchReplace, patchRemove, patchErrors, patchPaths, patchClients,
 		groupsCreated, groupsRead, groupsReplaced, groupsPatched, groupsJoined,
 		entriesMapped, accountsNamed, accountsEnabled, accountsExtended, accountsPlaced, areaCoded, numbersFormed, addressesFormed, passwordsTaken,
-		submittedAgain, groupsAgain, failedInPart, accessGiven, tokensKept, scenariosGranted, applicationsKept,
-		scopesKept, hiddenKept, instancesKept, targetsKept, fieldsNamed, fieldsKept, fieldsDeclared, fieldRules, passwordsHeld,
+		submittedAgain, groupsAgain, failedInPart, accessGiven, tokensKept, scenariosGranted, unguarded(), applicationsKept,
+		scopesKept, hiddenKept, overlapsKept, instancesKept, targetsKept, fieldsNamed, fieldsKept, fieldsDeclared, fieldRules, passwordsHeld,
 	)
 }
 

@@ -38,6 +38,12 @@ var applicationsKept = []Fault{
 		Store:  admitting(func(a *store.Admission) { a.Application.Enabled = true }),
 	},
 	{
+		Name:         "status-of-the-instance",
+		Breaks:       []string{"idaas.application.disabled-alone"},
+		Seen:         "a subscription that is switched off as a whole",
+		ControlStore: spreading(func(from, to *store.Application) { to.Enabled = from.Enabled }),
+	},
+	{
 		Name:   "enabling-without-effect",
 		Breaks: []string{"idaas.application.enabled-again"},
 		Seen:   "a status that only one process writes and only another one reads",
@@ -52,4 +58,27 @@ var applicationsKept = []Fault{
 // ends chooses requests by the end of their path.
 func ends(suffix string) when {
 	return func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, suffix) }
+}
+
+// spreading writes a setting of an application to all others of its instance as well.
+func spreading(copied func(from, to *store.Application)) func(store.Store) store.Store {
+	return writing(func(tx store.Tx) store.Tx { return spread{tx, copied} })
+}
+
+type spread struct {
+	store.Tx
+	copied func(from, to *store.Application)
+}
+
+// PutApplication is that of a store.
+func (t spread) PutApplication(a store.Application) error {
+	if err := t.Tx.PutApplication(a); err != nil {
+		return err
+	}
+	list, err := t.Applications(a.Instance)
+	for i := 0; i < len(list) && err == nil; i++ {
+		t.copied(&a, &list[i])
+		err = t.Tx.PutApplication(list[i])
+	}
+	return err
 }

@@ -158,26 +158,28 @@ func (t trustingTx) Delete(v store.View, typ, id string) error {
 	return t.Tx.Delete(t.trust(v, id), typ, id)
 }
 
-// remembersGroups answers a GET of a group as the one before, until somebody writes to it at the same base URL.
+// remembersGroups answers a GET of a group as the one before, until somebody writes to it at the same address.
 func remembersGroups(next http.Handler) http.Handler {
 	var known sync.Map // answer by address
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !single(groups)(r):
 			next.ServeHTTP(w, r)
-		case readGroup(r):
-			a, ok := known.Load(r.URL.String())
+		case !readGroup(r):
+			next.ServeHTTP(w, r)
+			known.Delete(r.URL.Path)
+		case r.URL.RawQuery != "":
+			next.ServeHTTP(w, r)
+		default:
+			a, ok := known.Load(r.URL.Path)
 			if !ok {
 				fresh := call(next, r)
 				a = fresh
 				if fresh.status == http.StatusOK {
-					known.Store(r.URL.String(), fresh)
+					known.Store(r.URL.Path, fresh)
 				}
 			}
 			a.(*answer).send(w)
-		default:
-			next.ServeHTTP(w, r)
-			known.Clear()
 		}
 	})
 }

@@ -18,6 +18,18 @@ var scenariosGranted = []Fault{
 		Store:  admitting(func(a *store.Admission) { a.Application.APIEnabled = true }),
 	},
 	{
+		Name:         "api-switch-of-the-instance",
+		Breaks:       []string{"idaas.permission.api-off-alone"},
+		Seen:         "a feature that an organization has or has not",
+		ControlStore: spreading(func(from, to *store.Application) { to.APIEnabled = from.APIEnabled }),
+	},
+	{
+		Name:         "scenarios-of-the-instance",
+		Breaks:       []string{"idaas.permission.alone"},
+		Seen:         "permissions that belong to a role, and one role for all that provisions",
+		ControlStore: spreading(func(from, to *store.Application) { to.Permissions = from.Permissions }),
+	},
+	{
 		Name:   "discovery-behind-the-switch",
 		Breaks: []string{"idaas.permission.api-off-discovery"},
 		Seen:   "a gateway that closes every path of an application",
@@ -66,6 +78,50 @@ var scenariosGranted = []Fault{
 			}
 		}),
 	},
+}
+
+// unguarded are servers that forgot to ask for the scenario at one operation, and ask at every other.
+func unguarded() (list []Fault) {
+	for _, op := range []struct {
+		name   string
+		chosen when
+	}{
+		{"get-of-a-user", readUser},
+		{"list-of-users", and(method("GET"), collection(users), not(asks("filter")))},
+		{"filter-on-users", and(method("GET"), collection(users), asks("filter"))},
+		{"post-of-a-user", createUser},
+		{"put-of-a-user", putUser},
+		{"patch-of-a-user", patchUser},
+		{"delete-of-a-user", deleteUser},
+		{"get-of-a-group", readGroup},
+		{"list-of-groups", and(method("GET"), collection(groups), not(asks("filter")))},
+		{"filter-on-groups", and(method("GET"), collection(groups), asks("filter"))},
+		{"post-of-a-group", createGroup},
+		{"put-of-a-group", putGroup},
+		{"patch-of-a-group", patchGroup},
+		{"delete-of-a-group", deleteGroup},
+	} {
+		list = append(list, Fault{
+			Name:   op.name + "-unguarded",
+			Breaks: []string{"idaas.permission.taken-away", "idaas.permission.refusal", "idaas.token.opens-nothing-more"},
+			Seen:   "broken function level authorization, fifth of the OWASP API risks: a permission that each handler asks for by itself, but one",
+			Wrap:   freeing(op.chosen),
+			Store:  func(s store.Store) store.Store { return freely{s} },
+		})
+	}
+	return list
+}
+
+// freeing marks the chosen requests, for freely to grant everything.
+func freeing(chosen when) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if chosen(r) {
+				r = r.WithContext(context.WithValue(r.Context(), free{}, true))
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // scenarios are all that there are.

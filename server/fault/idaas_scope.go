@@ -160,7 +160,7 @@ var scopesKept = []Fault{
 	},
 	{
 		Name:   "external-ids-of-all",
-		Breaks: []string{"idaas.overlap.submission", "idaas.apart.names"},
+		Breaks: []string{"idaas.overlap.submission", "idaas.overlap.submission-group", "idaas.apart.names"},
 		Seen:   "externalId kept as a column of the account, for all clients",
 		Store:  reading(anyExternalID),
 	},
@@ -178,7 +178,7 @@ var scopesKept = []Fault{
 	},
 	{
 		Name:   "clash-names-the-other",
-		Breaks: []string{"idaas.apart.clash"},
+		Breaks: []string{"idaas.apart.clash", "idaas.apart.field-clash"},
 		Seen:   "errors that help the client with the id of the account it clashes with",
 		Store:  writing(func(tx store.Tx) store.Tx { return talkative{tx} }),
 	},

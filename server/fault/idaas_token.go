@@ -135,6 +135,26 @@ var tokensKept = []Fault{
 		},
 	},
 	{
+		Name:   "longest-token-overflows",
+		Breaks: []string{"idaas.token.ends-open"},
+		Seen:   "a length in milliseconds that does not fit into 32 bits, so that the token has ended when it begins",
+		Store: admitting(func(a *store.Admission) {
+			if long(&a.Token) {
+				a.Token = store.Token{}
+			}
+		}),
+	},
+	{
+		Name:   "shortest-token-rounded-away",
+		Breaks: []string{"idaas.token.ends-open"},
+		Seen:   "the end of a token taken for the beginning of the day before it",
+		Store: admitting(func(a *store.Admission) {
+			if a.Token.Expires.Sub(a.Token.Created) <= 24*time.Hour {
+				a.Token = store.Token{}
+			}
+		}),
+	},
+	{
 		Name:   "token-cached",
 		Breaks: []string{"idaas.token.disabled", "idaas.token.deleted"},
 		Seen:   "gateways that keep what a token opens until they are restarted",

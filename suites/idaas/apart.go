@@ -156,12 +156,9 @@ var clashes = []check.Check{
 				a.patch(n.ours.T, check.Op("replace", "userName", x.name)),
 			} {
 				t.Expect(answer).To(match.Error([]int{http.StatusConflict}, "uniqueness"))
-				told := fmt.Sprint(answer.Header) + string(answer.Body)
-				for _, secret := range [][2]string{
+				silent(t, answer, [][2]string{
 					{"id", x.id}, {"externalId", x.external}, {"displayName", "Display of "}, {"number", x.phone}, {"organization", n.there}, {"application", n.theirs.id},
-				} {
-					t.Hold(!strings.Contains(told, secret[1]), "an error that says nothing of the other account", "the error has its "+secret[0])
-				}
+				}...)
 			}
 			intact(n.theirs.T, x.path, was)
 		},
@@ -183,4 +180,108 @@ var clashes = []check.Check{
 			anAccount.shows(n.ours.T, a.id)
 		},
 	},
+	{
+		ID:          "idaas.apart.group-names",
+		Title:       "The names of groups end at the application",
+		Requirement: "displayName and externalId of a group that another application or instance has are free, and lead to a group of its own.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       slices.Concat([]check.Need{check.Control}, aGroup.needs),
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			x := aGroup.make(n.ours.T)
+			was := n.ours.MustGet(x.path)
+			for _, a := range []*application{n.theirs, newSandbox(t).application()} {
+				answer := a.Post(a.Groups(), a.Group(check.Doc{"displayName": x.name, "externalId": x.external}))
+				t.Expect(answer).To(match.Success())
+				aGroup.shows(a.T, idOf(a.T, answer))
+			}
+			intact(n.ours.T, x.path, was)
+			aGroup.shows(n.ours.T, x.id)
+		},
+	},
+	{
+		ID:          "idaas.apart.field-clash",
+		Title:       "A value of a unique field that a hidden account has is 409, and free in another instance",
+		Requirement: "POST, PUT and PATCH are refused with uniqueness and say nothing of that account; the same value of a field elsewhere is taken.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			unique := syncs(oktaForm, s.addField("badge", "string", check.Doc{"unique": true}))
+			here, there := s.organization(s.root), s.organization(s.root)
+			ours, theirs := s.application(within(here), unique), s.application(within(there), unique)
+			taken := check.Doc{"badge": "B1"}
+			hidden := made(theirs.T, byPost.extends(oktaForm, taken))
+			was := hidden.look(theirs.T)
+			for _, w := range writes {
+				a := w.subject(ours.T, nil)
+				answer := w.send(ours.T, a, w.extends(oktaForm, taken))
+				t.Expect(answer, w.name).To(match.Error([]int{http.StatusConflict}, "uniqueness"))
+				silent(t, answer, [][2]string{
+					{"id", hidden.id}, {"userName", hidden.userName}, {"organization", there}, {"application", theirs.id},
+				}...)
+				if w.makes {
+					a.unmade(ours.T)
+				}
+			}
+			hidden.still(theirs.T, was)
+			made(newFielded(t, check.Doc{"unique": true}).T, byPost.extends(oktaForm, taken))
+		},
+	},
+	{
+		ID:          "idaas.instance.organization",
+		Title:       "No account is placed in an organization of another instance",
+		Requirement: "Its organizationId is 400 OrganizationUnitIdNotInScopes by POST, PUT and PATCH; no account is made or moved, there or here.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			ours, theirs := newSandbox(t).application(), newSandbox(t).application()
+			for _, w := range writes {
+				a := w.subject(ours.T, nil)
+				t.Expect(w.place(ours.T, a, byID(theirs.s.root)), w.name).To(match.All(match.Status(http.StatusBadRequest), match.Says("OrganizationUnitIdNotInScopes")))
+				if w.makes {
+					a.unmade(ours.T)
+					continue
+				}
+				t.Equal("organizationId after "+w.name, organizationOf(a.read(ours.T)), ours.s.root)
+			}
+			anAccount.shows(theirs.T)
+		},
+	},
+	{
+		ID:          "idaas.instance.scope",
+		Title:       "A provisioning scope has nothing of another instance",
+		Requirement: "Its organizations and groups are refused as scope and as synchronization target, and the application sees what it saw before.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       slices.Concat([]check.Need{check.Control}, aGroup.needs),
+		Since:       1,
+		Run: func(t *check.T) {
+			ours, theirs := newSandbox(t).application(), newSandbox(t).application()
+			x, foreign := aGroup.make(ours.T), aGroup.make(theirs.T)
+			for _, wrong := range []check.Doc{
+				{"provisioningScope": scopeWith([]string{ours.s.root, theirs.s.root}, x.id)},
+				{"provisioningScope": scopeWith([]string{ours.s.root}, x.id, foreign.id)},
+				{targetMember: theirs.s.root},
+			} {
+				t.Expect(ours.s.plane.Patch(ours.path(), wrong)).To(match.Denied())
+				anAccount.shows(ours.T, x.member)
+				aGroup.shows(ours.T, x.id)
+			}
+		},
+	},
+}
+
+// silent expects an error to say nothing of an account; secrets are what could be said, each with its name.
+func silent(t *check.T, answer *check.Answer, secrets ...[2]string) {
+	told := fmt.Sprint(answer.Header) + string(answer.Body)
+	for _, secret := range secrets {
+		t.Hold(!strings.Contains(told, secret[1]), "an error that says nothing of the other account", "the error has its "+secret[0])
+	}
 }

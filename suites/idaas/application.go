@@ -94,6 +94,23 @@ var applications = []check.Check{
 			p.unchanged(was)
 		},
 	},
+	{
+		ID:          "idaas.application.disabled-alone",
+		Title:       "Disabling an application disables no other",
+		Requirement: "Every operation of another application over the same accounts works on, and shows what the disabled one made.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "app-3",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			one, other := s.application(), newPair(s.application())
+			shared := made(one.T)
+			one.set(off)
+			t.Expect(other.Get(shared.path(other.T)), "an account of the disabled application").To(match.Status(http.StatusOK))
+			other.allowed("another application disabled", scenarios...)
+		},
+	},
 }
 
 // template makes a template application.

@@ -47,6 +47,39 @@ var permissions = []check.Check{
 		},
 	},
 	{
+		ID:          "idaas.permission.api-off-alone",
+		Title:       "The IDaaS API is switched for each application by itself",
+		Requirement: "While it is off for one application, every operation of another one works.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "perm-1",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			one, other := s.application(), newPair(s.application())
+			one.set(check.Doc{"apiInvokeStatus": "disabled"})
+			other.allowed("the IDaaS API of another application off", scenarios...)
+		},
+	},
+	{
+		ID:          "idaas.permission.alone",
+		Title:       "Scenarios are granted for each application by itself",
+		Requirement: "Without any scenario an application can do nothing, while another one goes on with all; and what that has opens nothing for the first.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "perm-2",
+		Part:        "grant",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			one, other := newPair(s.application()), newPair(s.application())
+			one.set(granted())
+			other.allowed("no scenario at another application", scenarios...)
+			other.set(granted(scenarios...))
+			one.refused("no scenario", scenarios...)
+		},
+	},
+	{
 		ID:          "idaas.permission.taken-away",
 		Title:       "Without its scenario an operation is refused and changes nothing",
 		Requirement: "Each of the four scenarios can be taken away alone; its operations are refused then, and everything is as before.",

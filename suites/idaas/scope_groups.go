@@ -124,6 +124,31 @@ var groupScopes = []check.Check{
 		},
 	},
 	{
+		ID:          "idaas.scope.groups-of-it",
+		Title:       "No account shows a group outside the scope",
+		Requirement: "Neither by GET, whatever is asked for, nor in lists; and no filter finds the account by such a group.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-3",
+		Part:        "reads",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			ours, other := s.application(), s.application()
+			a := made(ours.T)
+			group := other.MustGet(team(other.T, a))
+			for _, answer := range []*check.Answer{
+				a.read(ours.T), ours.Get(a.path(ours.T), "attributes", "userName,groups"), ours.MustGet(ours.Users(), "count", "100"),
+				find(ours.T, check.Eq("userName", a.userName)),
+			} {
+				for _, told := range []string{group.ID(), group.Text("displayName")} {
+					t.Hold(!strings.Contains(string(answer.Body), told), "an answer without the group", "the answer to "+answer.Request.Path+" has "+told)
+				}
+			}
+			anAccount.finds(ours.T, []string{"filter", check.Eq("groups.value", group.ID())})
+		},
+	},
+	{
 		ID:          "idaas.scope.joined",
 		Title:       "A group that is made over SCIM joins the scope",
 		Requirement: "The scope of the application that made it names the group from then on, that of another does not.",

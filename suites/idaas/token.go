@@ -35,6 +35,24 @@ var tokens = []check.Check{
 		Run:         func(t *check.T) { newSandbox(t).application().lasts("P3Y", 3, 0) },
 	},
 	{
+		ID:          "idaas.token.ends-open",
+		Title:       "The shortest and the longest token open the application at once",
+		Requirement: "A token for one day and one for three years let in from the moment that they are made.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "tok-1",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			s := newSandbox(t)
+			for _, validity := range []string{"P1D", "P3Y"} {
+				a := s.application()
+				made := a.tryIssue(validity)
+				t.Expect(made, "a token for "+validity).To(match.Success())
+				opens(t.At(a.base, s.tokenOf(made).value), "a token for "+validity)
+			}
+		},
+	},
+	{
 		ID:          "idaas.token.too-short",
 		Title:       "No token is valid for less than a day",
 		Requirement: "A shorter length, nought included, is refused, and no token is made.",
