@@ -71,7 +71,8 @@ func appCommand(w world) *cobra.Command {
 		}
 		return p.do(ctx, http.MethodDelete, "/v1/applications/"+e.text("applicationId"), nil, nil)
 	})
-	return noun(f, "app", "List, make, change and delete applications", list, show, addAppCommand(w, f), changeAppCommand(w, f), remove)
+	return noun(f, "app", "List, make, change and delete applications, and show what they see", list, show, addAppCommand(w, f), changeAppCommand(w, f), remove,
+		seenCommand(w, f, "users", userColumns), seenCommand(w, f, "groups", groupColumns))
 }
 
 func addAppCommand(w world, f *controlFlags) *cobra.Command {
