@@ -264,21 +264,29 @@ type resourcePage struct {
 	Cut        bool
 }
 
+// one finds a resource that the application sees by its id.
+func (c *console) one(v *visit, k kind, id string) (jsontext.Value, error) {
+	quoted, _ := jsontext.AppendQuote(nil, id) // what is no UTF-8 is the id of nothing
+	list, err := ask(v, c.Plane.Browse, k, engine.Query{Filter: "id eq " + string(quoted)})
+	if e := (*control.Error)(nil); err != nil && (!errors.As(err, &e) || e.Status != http.StatusBadRequest) {
+		return nil, err
+	}
+	if len(list.Resources) == 0 { // also where nothing can have such an id
+		return nil, problem(http.StatusNotFound, "ResourceNotFound."+k.typ, "The application sees no such resource; it is deleted or out of the scope.")
+	}
+	return list.Resources[0], nil
+}
+
 // showResource shows one account or group.
 func (c *console) showResource(v *visit, k kind) error {
 	h, err := c.head(v, k.path, refusal{})
 	if err != nil {
 		return err
 	}
-	id, _ := jsontext.AppendQuote(nil, v.r.PathValue("resource")) // what is no UTF-8 is the id of nothing
-	list, err := ask(v, c.Plane.Browse, k, engine.Query{Filter: "id eq " + string(id)})
-	if e := (*control.Error)(nil); err != nil && (!errors.As(err, &e) || e.Status != http.StatusBadRequest) {
+	raw, err := c.one(v, k, v.r.PathValue("resource"))
+	if err != nil {
 		return err
 	}
-	if len(list.Resources) == 0 { // also where nothing can have such an id
-		return problem(http.StatusNotFound, "ResourceNotFound."+k.typ, "The application sees no such resource; it is deleted or out of the scope.")
-	}
-	raw := list.Resources[0]
 	row, err := readRow(raw)
 	if err != nil {
 		return err

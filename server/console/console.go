@@ -41,6 +41,7 @@ func (c *console) routes() []routes {
 		c.provisioningRoutes(),
 		c.scopeGroupRoutes(),
 		c.tokenRoutes(),
+		c.accountRoutes(),
 		c.rotationRoutes(),
 		c.idaasAPIRoutes(),
 		c.browseRoutes(),

@@ -112,6 +112,7 @@ var pages = []string{
 	"/console/", "/console/sign-in", "/console/none", "/console/applications/{app}", "/console/applications/{template}", "/console/applications/app_none",
 	"/console/applications/{app}/scope-groups", "/console/applications/{app}/scope-groups?search=team", "/console/applications/{template}/scope-groups",
 	"/console/applications/{app}/rotation", "/console/applications/{foreign}/rotation", "/console/applications/{template}/rotation",
+	"/console/applications/{app}/tokens/{token}/account", "/console/applications/{app}/tokens/{secret}/account?search=nobody",
 	"/console/applications/{app}/api", "/console/applications/{template}/api", "/console/applications/{app}/general", "/console/applications/{template}/general",
 	"/console/applications/{app}/users", "/console/applications/{app}/users?filter=nonsense",
 	"/console/applications/{app}/users?search=%22%3E%3Cscript%3E&filter=%22%3E%3Cscript%3E", "/console/applications/{app}/users/{user}",

@@ -43,6 +43,7 @@ func blamed(form, parameter string) string {
 		"namespace":    {"UserCustomFieldNamespace": "namespace", "SupportedUserCustomFieldIds": "field"},
 		"tokens":       {"ExpirationTime": "validity"},
 		"secrets":      {"ExpirationTime": "validity"},
+		"account":      {"AccountId": "account", "User": "account"},
 		"browse":       {"Filter": "filter", "Search": "search"},
 		"groups":       {"GroupIds": "group"},
 		"monitoring":   {"From": "from", "To": "to", "Status": "status", "Target": "target", "Operation": "operation", "Application": "application"},

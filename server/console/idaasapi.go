@@ -37,9 +37,13 @@ func (c *console) showAPIWith(v *visit, f refusal, secret string) error {
 	if err != nil {
 		return err
 	}
+	list := rows(tokens, control.ClientSecret, c.Plane.Clock())
+	if err := c.holders(v, h, list); err != nil {
+		return err
+	}
 	return c.show(v, f.status(), "api", "IDaaS API of "+h.Application.Name, apiPage{
 		head: h, Scenarios: scenarios(), TokenURL: c.Origin + api.TokenPath(h.Application),
-		Secrets: rows(tokens, control.ClientSecret, c.Plane.Clock()), Secret: secret,
+		Secrets: list, Secret: secret,
 	})
 }
 

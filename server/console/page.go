@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -81,6 +82,11 @@ func newForm(csrf string, path ...string) form { return form{strings.Join(path, 
 type tokenTable struct {
 	CSRF, Path, Name string
 	Rows             []tokenRow
+}
+
+// Me says whether the list has a column of accounts.
+func (t tokenTable) Me() bool {
+	return slices.ContainsFunc(t.Rows, func(r tokenRow) bool { return r.Me })
 }
 
 func newTokenTable(csrf, path, name string, rows []tokenRow) tokenTable {

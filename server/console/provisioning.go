@@ -63,6 +63,10 @@ func (c *console) showProvisioningWith(v *visit, f refusal, secret string) error
 	if err != nil {
 		return err
 	}
+	list := rows(tokens, control.BearerToken, c.Plane.Clock())
+	if err := c.holders(v, h, list); err != nil {
+		return err
+	}
 	fields, err := c.Plane.Fields(ctx, a.Instance)
 	if err != nil {
 		return err
@@ -73,7 +77,7 @@ func (c *console) showProvisioningWith(v *visit, f refusal, secret string) error
 		Tree:         tree(organizations, f.chosen("scope", "organization", a.Scope)),
 		Parents:      below([]string{root(organizations)}, organizations, ""),
 		Targets:      below(a.Scope, organizations, f.Entered("target", "target", a.Target)),
-		Tokens:       rows(tokens, control.BearerToken, c.Plane.Clock()), Secret: secret,
+		Tokens:       list, Secret: secret,
 		Granted: len(a.Permissions), Scenarios: len(control.Scenarios), Fields: fieldChoices(fields),
 	})
 }

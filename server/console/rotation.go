@@ -65,6 +65,9 @@ func (c *console) showRotationWith(v *visit, f refusal, secret string) error {
 		return err
 	}
 	list := rows(tokens, control.BearerToken, c.Plane.Clock())
+	if err := c.holders(v, h, list); err != nil {
+		return err
+	}
 	slices.SortStableFunc(list, func(a, b tokenRow) int { return a.Created.Compare(b.Created) })
 	p := rotationPage{head: h, Secret: secret}
 	p.Step, p.Old, p.New = stepOf(list)

@@ -21,6 +21,21 @@ func (c *console) tokenRoutes() routes {
 type tokenRow struct {
 	store.Token
 	Status string // enabled, disabled or expired
+	Me     bool   // pages show what account it is bound to
+	Holder holder // that account
+}
+
+// place is where pages have the tokens of a kind.
+type place struct {
+	form, name string // of a change to one, and what people call it
+	tab, at    string // of the page in its application, and where on it
+}
+
+func placeOf(kind string) place {
+	if kind == control.ClientSecret {
+		return place{"secret", "client secret", "/api", "#secrets"}
+	}
+	return place{"token", "bearer token", "", "#tokens"}
 }
 
 func rows(list []store.Token, kind string, now time.Time) (out []tokenRow) {
@@ -35,7 +50,7 @@ func rows(list []store.Token, kind string, now time.Time) (out []tokenRow) {
 		case t.Enabled:
 			status = "expired"
 		}
-		out = append(out, tokenRow{t, status})
+		out = append(out, tokenRow{Token: t, Status: status})
 	}
 	return out
 }
@@ -68,22 +83,22 @@ func (c *console) addSecret(v *visit) error {
 // changeToken enables, disables or deletes a token of the application, and leads back to the page that lists its kind.
 func (c *console) changeToken(v *visit) error {
 	t, err := c.tokenOf(v, v.r.PathValue("token"))
-	form, name, tab, show := "token", "bearer token", "#tokens", view(c.showProvisioning)
-	if err == nil && t.Kind == control.ClientSecret {
-		form, name, tab, show = "secret", "client secret", "/api#secrets", c.showAPI
+	p, show := placeOf(t.Kind), view(c.showProvisioning)
+	if t.Kind == control.ClientSecret {
+		show = c.showAPI
 	}
 	do := v.r.PostForm.Get("do")
 	if err == nil {
 		err = c.do(v.r.Context(), t, do)
 	}
-	return c.settle(v, form, err, show, applicationPath(v.r.PathValue("application"))+tab, "The "+name+" is "+do+"d.")
+	return c.settle(v, p.form, err, show, applicationPath(v.r.PathValue("application"))+p.tab+p.at, "The "+p.name+" is "+do+"d.")
 }
 
 // tokenOf finds a token of the application of a visit.
 func (c *console) tokenOf(v *visit, id string) (store.Token, error) {
 	t, err := c.Plane.Token(v.r.Context(), id)
 	if err == nil && t.Application != v.r.PathValue("application") {
-		err = problem(http.StatusNotFound, "ResourceNotFound.ApplicationToken", "The application has no such token; reload its page.")
+		t, err = store.Token{}, problem(http.StatusNotFound, "ResourceNotFound.ApplicationToken", "The application has no such token; reload its page.")
 	}
 	return t, err
 }
