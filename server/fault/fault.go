@@ -28,7 +28,7 @@ func All() []Fault {
 		patchGeneral, patchAdd, patchReplace, patchRemove, patchErrors, patchPaths, patchClients,
 		groupsCreated, groupsRead, groupsReplaced, groupsPatched, groupsJoined,
 		entriesMapped, accountsNamed, accountsEnabled, accountsExtended, accountsPlaced, areaCoded, numbersFormed, addressesFormed, passwordsTaken,
-		submittedAgain, groupsAgain, failedInPart, accessGiven, tokensKept, scenariosGranted, unguarded(), applicationsKept,
+		submittedAgain, groupsAgain, failedInPart, accessGiven, tokensKept, scenariosGranted, unguarded(), elsewhereOpen, applicationsKept,
 		scopesKept, hiddenKept, overlapsKept, instancesKept, targetsKept, fieldsNamed, fieldsKept, fieldsDeclared, fieldRules, passwordsHeld,
 	)
 }

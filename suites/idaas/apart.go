@@ -255,6 +255,28 @@ var clashes = []check.Check{
 		},
 	},
 	{
+		ID:          "idaas.instance.base-url",
+		Title:       "A Base URL that is put together of two instances leads to neither",
+		Requirement: "With parts of the Base URL of one and parts of the other, a token shows no account of the other instance and makes none there.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-5",
+		Needs:       []check.Need{check.Control, check.Users},
+		Since:       1,
+		Run: func(t *check.T) {
+			ours, theirs := newSandbox(t).application(), newSandbox(t).application()
+			kept := made(theirs.T)
+			for _, base := range mixtures(t, ours.base, theirs.base) {
+				k := t.At(base, ours.token.value)
+				listed := k.Get(k.Users(), "count", "100")
+				t.Hold(!strings.Contains(string(listed.Body), kept.id), "no account of the other instance", "the list at "+base+" has "+kept.id)
+				k.Get(check.Under(k.Users(), kept.id))
+				k.Post(k.Users(), k.User())
+				k.Delete(check.Under(k.Users(), kept.id))
+				anAccount.shows(theirs.T, kept.id)
+			}
+		},
+	},
+	{
 		ID:          "idaas.instance.scope",
 		Title:       "A provisioning scope has nothing of another instance",
 		Requirement: "Its organizations and groups are refused as scope and as synchronization target, and the application sees what it saw before.",
@@ -284,4 +306,25 @@ func silent(t *check.T, answer *check.Answer, secrets ...[2]string) {
 	for _, secret := range secrets {
 		t.Hold(!strings.Contains(told, secret[1]), "an error that says nothing of the other account", "the error has its "+secret[0])
 	}
+}
+
+// mixtures are the Base URLs that have each one part of another's. Where two differ in one part alone there is nothing to mix.
+func mixtures(t *check.T, one, other string) (out []string) {
+	ours, theirs := strings.Split(one, "/"), strings.Split(other, "/")
+	var differ []int
+	for i := range ours {
+		if i < len(theirs) && ours[i] != theirs[i] {
+			differ = append(differ, i)
+		}
+	}
+	if len(differ) < 2 || len(ours) != len(theirs) {
+		t.NA("the Base URLs of two instances do not differ in two of their parts")
+	}
+	for _, i := range differ {
+		mine, their := slices.Clone(ours), slices.Clone(theirs)
+		mine[i], their[i] = theirs[i], ours[i]
+		out = append(out, strings.Join(mine, "/"), strings.Join(their, "/"))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -127,6 +127,23 @@ func (a *application) withoutStray(accounts []*account, when string, x stray) {
 	}
 }
 
+// deselected is an account with a field that an application has synchronized and does so no more, while another one does.
+type deselected struct {
+	app, keeper *application
+	badge       string // id of the field
+	a           *account
+}
+
+func newDeselected(t *check.T) deselected {
+	s := newSandbox(t)
+	badge := s.addField("badge", "string")
+	d := deselected{app: s.application(syncs(oktaForm, badge)), keeper: s.application(syncs(entraForm, badge)), badge: badge}
+	d.a = made(d.app.T, byPost.extends(oktaForm, check.Doc{"badge": "B1"}))
+	d.app.Expect(d.a.read(d.app.T), "while it is selected").To(match.Value(fieldAt(oktaForm, "badge"), "B1"))
+	d.app.set(syncs(oktaForm))
+	return d
+}
+
 // refusedField is a question about a value that breaks what is said of a field.
 func refusedField(id, title, requirement string, run func(t *check.T)) check.Check {
 	return check.Check{
@@ -307,6 +324,42 @@ var extended = []check.Check{
 		Run: func(t *check.T) {
 			app, badge, wing := newStray(t)
 			app.untaken(strays[1], syncs(oktaForm, badge, wing))
+		},
+	},
+	{
+		ID:          "idaas.field.deselected",
+		Title:       "Nothing that a client sends is stored in a field that is no longer selected",
+		Requirement: "PUT, PATCH and a repeated POST with it leave the value, as another application that selects the field sees it, and so it is selected again.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "ext-4",
+		Part:        "unsynced",
+		Needs:       []check.Need{check.Control, check.Users, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			d := newDeselected(t)
+			for _, w := range []way{byPut, byPatch, again} {
+				w.send(d.app.T, d.a, w.extends(oktaForm, check.Doc{"badge": "B2"}))
+				d.keeper.Expect(d.a.read(d.keeper.T), "after "+w.name).To(match.Value(fieldAt(entraForm, "badge"), "B1"))
+			}
+			d.app.set(syncs(oktaForm, d.badge))
+			d.app.Expect(d.a.read(d.app.T), "selected again").To(match.Value(fieldAt(oktaForm, "badge"), "B1"))
+		},
+	},
+	{
+		ID:          "idaas.field.deselected-unseen",
+		Title:       "A field that is no longer selected is not to be seen",
+		Requirement: "Neither /Schemas nor the account shows it, and no filter finds the account by it, while another application that selects it does.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "ext-5",
+		Needs:       []check.Need{check.Control, check.Users, check.Filter},
+		Since:       1,
+		Run: func(t *check.T) {
+			d := newDeselected(t)
+			d.app.Expect(d.app.Get("/Schemas")).To(match.All(match.Status(http.StatusOK), match.Lacks("Resources[id="+oktaForm+"].attributes[name=badge]")))
+			d.app.Expect(d.a.read(d.app.T)).To(match.All(match.Lacks(fieldAt(oktaForm, "badge")), match.Lacks(fieldAt(entraForm, "badge"))))
+			anAccount.finds(d.app.T, []string{"filter", check.Eq(oktaForm+":badge", "B1")})
+			anAccount.finds(d.app.T, []string{"filter", check.Eq(entraForm+":badge", "B1")})
+			t.Expect(find(d.keeper.T, check.Eq(entraForm+":badge", "B1"))).To(match.Found(d.a.id))
 		},
 	},
 	{

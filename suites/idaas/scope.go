@@ -103,6 +103,16 @@ func bounds(r realm) (list []check.Check) {
 			}
 			r.pages(n.ours.T, 2, ids...)
 		})
+	ask("cursor", "No page behind a cursor has "+r.name+" outside the scope",
+		"A client that pages by cursor, where the server lets it, meets what is in the scope and nothing else.", "reads", nil,
+		func(n *neighbours) {
+			x := r.make(n.ours.T)
+			r.make(n.theirs.T)
+			r.cursors(n.ours.T, x.id, r.make(n.ours.T).id)
+		})
+	ask("elsewhere", "No other endpoint leads to "+r.name+" outside the scope",
+		".search, a query at the Base URL and /Bulk show nothing of it and do nothing to it, where a server has them.", "reads", []check.Need{check.Patch},
+		func(n *neighbours) { r.closed(n.ours.T, n.theirs, r.make(n.theirs.T)) })
 	ask("sort", "No sorted list has "+r.name+" outside the scope",
 		"By whichever attribute it is sorted, and in whichever order.", "reads", []check.Need{check.Sort},
 		func(n *neighbours) {

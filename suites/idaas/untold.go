@@ -26,6 +26,7 @@ func (r realm) probes(t *check.T) []probe {
 	never, any := []result.Header{{Name: "If-Match", Value: `W/"never"`}}, []result.Header{{Name: "If-None-Match", Value: "*"}}
 	return []probe{
 		{name: "GET", method: http.MethodGet},
+		{name: "HEAD", method: http.MethodHead},
 		{name: "GET with If-None-Match", method: http.MethodGet, header: any},
 		{name: "PUT", method: http.MethodPut, body: whole},
 		{name: "PUT with If-Match", method: http.MethodPut, body: whole, header: never},
