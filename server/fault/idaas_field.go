@@ -179,6 +179,26 @@ var fieldsKept = []Fault{
 		Wrap:   payload(createUser, withoutCustom),
 	},
 	{
+		Name:   "fields-not-submitted-again",
+		Breaks: []string{"idaas.field.kept.again"},
+		Seen:   "an upsert that updates the columns of the core schema",
+		Wrap: onRepeat(func(next http.Handler, w http.ResponseWriter, r *http.Request, _ string) {
+			payload(always, withoutCustom)(next).ServeHTTP(w, r)
+		}),
+	},
+	{
+		Name:   "wrong-fields-passed-over-again",
+		Breaks: []string{"idaas.field.again"},
+		Seen:   "an upsert that leaves out what it cannot take, so that the client hears of no mistake",
+		Wrap: onRepeat(func(next http.Handler, w http.ResponseWriter, r *http.Request, path string) {
+			a := call(next, r)
+			if a.status >= 400 {
+				a = call(next, again(r, http.MethodGet, path, nil))
+			}
+			a.send(w)
+		}),
+	},
+	{
 		Name:   "fields-not-replaced",
 		Breaks: []string{"idaas.field.kept.put"},
 		Seen:   "fields that are set on create and forgotten by the mapping of PUT",

@@ -67,6 +67,12 @@ var hiddenKept = []Fault{
 		ControlStore: writing(func(tx store.Tx) store.Tx { return emptying{tx} }),
 	},
 	{
+		Name:   "movers-leave-their-groups",
+		Breaks: []string{"idaas.scope.hidden-member.moved"},
+		Seen:   "groups that belong to an organization, and lose whoever leaves it",
+		Store:  writing(func(tx store.Tx) store.Tx { return leaving{tx} }),
+	},
+	{
 		Name:   "joins-past-scope",
 		Breaks: []string{"idaas.scope.hidden-member.filter"},
 		Seen:   "the scope a condition on the table that is asked, and on none that is joined to it",
@@ -225,13 +231,12 @@ func (t emptying) inScope(a store.Application) (map[string][]store.Record, error
 	list, err := t.ScopeGroups(a.ID)
 	v := store.View{Directory: a.Instance, Application: a.ID, Scoped: true}
 	for i := 0; i < len(list) && err == nil; i++ {
-		err = errors.Join(t.Members(v, list[i], func(m store.Member) bool {
-			rec, missing := t.Get(v, m.Type, m.ID)
-			if missing == nil {
+		err = t.Members(v, list[i], func(m store.Member) bool {
+			if rec, missing := t.Get(v, m.Type, m.ID); missing == nil {
 				out[list[i]] = append(out[list[i]], rec)
 			}
 			return true
-		}))
+		})
 	}
 	return out, err
 }
@@ -260,4 +265,23 @@ func (t passing) AddMembers(v store.View, group string, members []store.Member) 
 		seen, err := t.Visible(v, m.Type, m.ID)
 		return !seen && err == nil
 	}))
+}
+
+// leaving takes an account that moves to another organization out of all its groups.
+type leaving struct{ store.Tx }
+
+// Update is that of a store.
+func (t leaving) Update(v store.View, r store.Record, uniqueExternal bool) error {
+	everything := v
+	everything.Scoped = false
+	if was, err := t.Get(everything, r.Type, r.ID); err == nil && was.Organization != r.Organization {
+		list, err := t.Memberships(everything, r.ID)
+		for i := 0; i < len(list) && err == nil; i++ {
+			_, err = t.RemoveMembers(everything, list[i].ID, []string{r.ID})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return t.Tx.Update(v, r, uniqueExternal)
 }

@@ -3,6 +3,8 @@ package idaas
 import (
 	"net/http"
 
+	"github.com/onsi/gomega/types"
+
 	"scimproof/suites/check"
 	"scimproof/suites/match"
 )
@@ -248,6 +250,7 @@ var extended = []check.Check{
 	keptField(byPut),
 	keptField(byPatch),
 	keptField(byObject),
+	keptField(again),
 	{
 		ID:          "idaas.field.kept.patch-remove",
 		Title:       "PATCH remove by a path with the URN takes a field away",
@@ -453,6 +456,27 @@ var extended = []check.Check{
 			// RFC 7644 section 3.5.2.2 has a scimType of its own for the remove of what is required.
 			app.Expect(a.patch(app.T, check.Op("remove", oktaForm+":badge", nil))).To(match.Error([]int{http.StatusBadRequest}, "invalidValue", "mutability"))
 			a.still(app.T, was)
+		}),
+	refusedField("again", "A repeated POST is held to what is said of a field",
+		"A value of another type, or no option, is 400 invalidValue, one that another account has is 409 uniqueness; the account stays as it is.",
+		func(t *check.T) {
+			s := newSandbox(t)
+			app := s.application(syncs(oktaForm, s.addField("badge", "string", check.Doc{"unique": true}), s.addField("grade", "number"),
+				s.addField("wing", "string", check.Doc{"fieldDisplayType": "select", "options": list(option("north", "enabled"))})))
+			made(app.T, byPost.extends(oktaForm, check.Doc{"badge": "B1"}))
+			a := made(app.T)
+			was := a.look(app.T)
+			for _, x := range []struct {
+				wrong   check.Doc
+				refusal types.GomegaMatcher
+			}{
+				{check.Doc{"grade": "seven"}, invalidField},
+				{check.Doc{"wing": "west"}, invalidField},
+				{check.Doc{"badge": "B1"}, match.Error([]int{http.StatusConflict}, "uniqueness")},
+			} {
+				app.Expect(app.Post(app.Users(), a.doc(app.T, byPost.extends(oktaForm, x.wrong)))).To(x.refusal)
+				a.still(app.T, was)
+			}
 		}),
 	refusedField("required-unselected", "A required field that is not selected asks nothing of a client",
 		"POST, PUT and PATCH of an account without it succeed.",

@@ -228,10 +228,27 @@ var groupScopes = []check.Check{
 			m := newMixed(t)
 			group := check.Under(m.ours.Groups(), m.groupID)
 			m.whole.MustPut(group, m.whole.Group(of(m.hidden)))
-			for _, filter := range []string{"members pr", "members.value pr", `members[type eq "User"]`} {
+			for _, filter := range []string{"members pr", "members.display pr", "members.value pr", `members[type eq "User"]`} {
 				aGroup.finds(m.ours.T, []string{"filter", check.Eq("id", m.groupID) + " and " + filter})
 			}
 			aGroup.finds(m.ours.T, []string{"filter", "not (members.value pr)"}, m.groupID)
+		},
+	},
+	{
+		ID:          "idaas.scope.hidden-member.moved",
+		Title:       "A member that moves out of the scope is hidden in its groups, and back with it",
+		Requirement: "The group is without it until the account moves back, and an application that sees all finds it there all the time.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			m := newMixed(t)
+			m.whole.MustPatch(m.seen.path(t), moves(byID(m.whole.s.root)))
+			members(m.ours.T, m.group)
+			members(m.whole.T, m.group, m.seen, m.hidden)
+			m.whole.MustPatch(m.seen.path(t), moves(byID(m.here)))
+			members(m.ours.T, m.group, m.seen)
 		},
 	},
 	{
