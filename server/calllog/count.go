@@ -124,19 +124,15 @@ func (t *counts) read(path string, s segment, into *sums) error {
 		return err
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.NewSectionReader(file, into.read, s.size-into.read))
-	if err != nil {
-		return err
-	}
-	data = data[:bytes.LastIndexByte(data, '\n')+1]
-	into.read += int64(len(data))
-	for line := range bytes.Lines(data) {
+	whole, err := eachLine(io.NewSectionReader(file, into.read, s.size-into.read), func(line []byte) error {
 		var c Call
-		if json.Unmarshal(line, &c) == nil {
+		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &c) == nil {
 			into.calls[minuteKind{int32(c.Time.Unix() / 60), t.number(kindOf(c))}]++
 		}
-	}
-	return nil
+		return nil
+	})
+	into.read += whole
+	return err
 }
 
 func (t *counts) number(k Kind) uint32 {

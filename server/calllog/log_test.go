@@ -1,7 +1,6 @@
 package calllog
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -401,19 +400,6 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s: opened", name)
 		}
 	}
-}
-
-// FuzzSegment reads what no log has written: it never panics, and whole lines are found between the others.
-func FuzzSegment(f *testing.F) {
-	f.Add([]byte("{\"time\":\"2026-03-31T12:0"))
-	f.Add([]byte("\n\n\x00{}\n"))
-	f.Fuzz(func(t *testing.T, noise []byte) {
-		line := appendCall(nil, &Call{Time: noon, Target: "whole"})
-		found := Filter{Target: "whole"}.last(bytes.Join([][]byte{noise, line}, []byte("\n")), 1, nil)
-		if targets(found) != "whole" {
-			t.Errorf("got %+v", found)
-		}
-	})
 }
 
 // TestOneWriter keeps a second log out of a directory until the first is closed.

@@ -3,7 +3,6 @@ package calllog
 import (
 	"bytes"
 	"context"
-	"io"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -45,12 +44,17 @@ func (r *Reader) Query(ctx context.Context, f Filter, limit int) ([]Call, error)
 		return nil, err
 	}
 	var out []Call
+	words := f.words()
 	for i := len(all) - 1; i >= 0 && len(out) < limit; i-- {
-		data, err := r.readSegment(ctx, all[i])
+		err := r.linesBack(ctx, all[i], func(line []byte) bool {
+			if c, ok := f.read(line, words); ok {
+				out = append(out, c)
+			}
+			return len(out) == limit
+		})
 		if err != nil {
 			return nil, err
 		}
-		out = f.last(data, limit, out)
 	}
 	return out, nil
 }
@@ -66,36 +70,24 @@ func (r *Reader) Each(ctx context.Context, f Filter, fn func(Call) error) error 
 	})
 }
 
-// readSegment reads a segment of calls.
-func (r *Reader) readSegment(ctx context.Context, s segment) ([]byte, error) {
+// linesBack gives the lines of a segment of calls to fn, the last first, until it has enough.
+func (r *Reader) linesBack(ctx context.Context, s segment, fn func(line []byte) (enough bool)) error {
 	file, err := r.open(ctx, callFiles, s)
 	if file == nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
-	return io.ReadAll(file)
-}
-
-// last appends the calls of a segment that the filter chooses, from its end on, until there are so many.
-func (f Filter) last(data []byte, limit int, out []Call) []Call {
-	words := f.words()
-	for len(data) > 0 && len(out) < limit {
-		begin := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
-		if c, ok := f.read(data[begin:], words); ok {
-			out = append(out, c)
-		}
-		data = data[:begin]
-	}
-	return out
+	return eachLineBack(file, s.size, fn)
 }
 
 // read takes a line apart, and says whether the filter chooses it.
-func (f Filter) read(line []byte, words [][]byte) (c Call, ok bool) {
+func (f Filter) read(line []byte, words [][]byte) (Call, bool) {
 	for _, w := range words {
 		if !bytes.Contains(line, w) {
-			return c, false
+			return Call{}, false
 		}
 	}
+	var c Call // not before, since it costs memory
 	err := json.Unmarshal(line, &c)
 	return c, err == nil && f.chooses(c)
 }

@@ -1,11 +1,9 @@
 package calllog
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,15 +31,15 @@ func OpenReader(dir string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(entries, belongs) {
+	begun := len(entries) == 1 && entries[0].Name() == lockName // with no call yet; many a directory has a file of that name
+	if !begun && !slices.ContainsFunc(entries, isSegment) {
 		return nil, fmt.Errorf("%w %s", ErrNoLog, dir)
 	}
 	return &Reader{dir: dir, settle: func(context.Context) error { return nil }}, nil
 }
 
-// belongs says whether a file is one that each log has, or a segment.
-func belongs(e fs.DirEntry) bool {
-	return e.Name() == lockName && e.Type().IsRegular() || segmentNumber(callFiles, e) > 0 || segmentNumber(exchangeFiles, e) > 0
+func isSegment(e fs.DirEntry) bool {
+	return segmentNumber(callFiles, e) > 0 || segmentNumber(exchangeFiles, e) > 0
 }
 
 // settled lists, when all is written, the segments of a kind, the oldest first.
@@ -78,46 +76,13 @@ func (r *Reader) lines(ctx context.Context, prefix string, fn func(line []byte) 
 		if file == nil {
 			continue
 		}
-		err = eachLine(file, fn)
+		_, err = eachLine(file, fn)
 		file.Close()
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// longestLine is how many bytes a line has at most; a longer one is none of the log's, and is passed over.
-const longestLine = 1 << 20
-
-// eachLine gives lines to fn, which keeps none of them, until it fails.
-func eachLine(from io.Reader, fn func(line []byte) error) error {
-	in := bufio.NewReaderSize(from, 64<<10)
-	var long []byte // what has been read of a line that is longer than the buffer
-	for {
-		line, err := in.ReadSlice('\n')
-		if len(long) > 0 || err == bufio.ErrBufferFull {
-			if len(long) <= longestLine {
-				long = append(long, line...)
-			}
-			line = long
-		}
-		switch {
-		case err == bufio.ErrBufferFull:
-			continue
-		case err != nil && err != io.EOF:
-			return err
-		}
-		if len(line) > 0 && len(line) <= longestLine {
-			if err := fn(line); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		long = long[:0]
-	}
 }
 
 // Size is how many bytes the segments take up at the moment.

@@ -109,11 +109,13 @@ func traces(t *testing.T, dir string) (out string) {
 
 func TestReaderRefuses(t *testing.T) {
 	dir := t.TempDir()
+	locked := filepath.Join(dir, "locked") // by something else
 	missing, file, other := filepath.Join(dir, "missing"), filepath.Join(dir, "calls-000000000001.jsonl"), filepath.Join(dir, "other")
-	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.MkdirAll(filepath.Join(other, segmentName(callFiles, 1)), 0o700)); err != nil {
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), os.MkdirAll(filepath.Join(other, segmentName(callFiles, 1)), 0o700),
+		os.Mkdir(locked, 0o700), os.WriteFile(filepath.Join(locked, lockName), nil, 0o600), os.WriteFile(filepath.Join(locked, "notes"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]error{missing: fs.ErrNotExist, other: ErrNoLog} {
+	for path, want := range map[string]error{missing: fs.ErrNotExist, other: ErrNoLog, locked: ErrNoLog} {
 		if _, err := OpenReader(path); !errors.Is(err, want) {
 			t.Errorf("%s: %v", path, err)
 		}
@@ -189,35 +191,6 @@ func TestReaderOfWhatGoes(t *testing.T) {
 	})
 	if err != nil || targets(seen) != "0 3" {
 		t.Errorf("it sees %s, %v", targets(seen), err)
-	}
-}
-
-func TestEachLine(t *testing.T) {
-	buffer, long, tooLong := strings.Repeat("a", 64<<10), strings.Repeat("b", 200<<10), strings.Repeat("c", longestLine)
-	for _, test := range []struct {
-		text string
-		want []string
-	}{
-		{"", nil},
-		{"one\ntwo", []string{"one\n", "two"}},
-		{buffer + "\n" + buffer[1:] + "\n\nend\n", []string{buffer + "\n", buffer[1:] + "\n", "\n", "end\n"}},
-		{long + "\n" + long, []string{long + "\n", long}},
-		{tooLong + "\nend\n", []string{"end\n"}},
-		{tooLong[1:] + "\n" + tooLong + tooLong + "\nend", []string{tooLong[1:] + "\n", "end"}},
-		{long + "\n" + tooLong + "\n", []string{long + "\n"}},
-	} {
-		var got []string
-		err := eachLine(strings.NewReader(test.text), func(line []byte) error {
-			got = append(got, string(line))
-			return nil
-		})
-		if err != nil || !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%d bytes of text have %d lines, want %d; %v", len(test.text), len(got), len(test.want), err)
-		}
-	}
-	enough := errors.New("enough")
-	if err := eachLine(strings.NewReader("one\ntwo\n"), func([]byte) error { return enough }); !errors.Is(err, enough) {
-		t.Errorf("it ends with %v", err)
 	}
 }
 
