@@ -115,7 +115,7 @@ func TestBindingInABrowser(t *testing.T) {
 	b.open(w, "/console/applications/{app}")
 	b.press("#tokens td a.button", "#account")
 	b.enter("#browse-search", "keller")
-	b.press(".search button", "#account fieldset")
+	b.press(".search button", "#browse-search[value=keller]")
 	b.tick("#account fieldset label")
 	b.looks("account")
 	b.press("#account fieldset + button", ".notice")
