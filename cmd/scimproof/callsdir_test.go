@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,5 +50,24 @@ func TestCallsOfADirectory(t *testing.T) {
 		if code := s.end(); code != verdict.ExitOK {
 			t.Errorf("the server ends with %d", code)
 		}
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+// TestExportOnAFullDisk blames the disk, and not what is read.
+func TestExportOnAFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	line := `{"time":"2026-03-31T12:00:00Z","operation":"read","status":200,"correlation":"aaaa"}` + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "calls-000000000001.jsonl"), []byte(strings.Repeat(line, 5000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var errs bytes.Buffer
+	w := world{stdin: strings.NewReader(""), stdout: full{}, stderr: &errs, getenv: func(string) string { return "" }}
+	if code := run(context.Background(), []string{"calls", "export", "--dir", dir}, w); code != verdict.ExitUsage || !strings.Contains(errs.String(), "standard output takes no more, and what is there is not all: no room") {
+		t.Errorf("exit code %d: %s", code, &errs)
 	}
 }
