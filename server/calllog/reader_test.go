@@ -131,6 +131,53 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
+// TestReaderWhileALogGoesOn reads again and again, while segments come and go: calls in their order, and an end.
+func TestReaderWhileALogGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	l := opened(t, Config{Dir: dir})
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for i := range 5000 {
+			c := call(i)
+			c.Correlation, c.Reason = "one", strings.Repeat("r", 400)
+			l.Record(c)
+			if i%50 == 0 && l.Settle(t.Context()) != nil {
+				return
+			}
+		}
+	}()
+	r := reading(t, dir)
+	for going := true; going; {
+		select {
+		case <-written:
+			going = false
+		default:
+		}
+		last := -1
+		err := r.Each(t.Context(), Filter{}, func(c Call) error {
+			var i int
+			if _, err := fmt.Sscan(c.Target, &i); err != nil || i <= last {
+				return fmt.Errorf("after call %d comes %q", last, c.Target)
+			}
+			last = i
+			return nil
+		})
+		_, deeds := r.Deeds(t.Context(), "one")
+		_, sums := r.Sums(t.Context(), Filter{})
+		_, holding := r.Holding(t.Context())
+		if err := errors.Join(err, deeds, sums, holding); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := l.Stats(); s.Removed == 0 {
+		t.Errorf("nothing made room: %+v", s)
+	}
+	if calls, err := r.Query(t.Context(), Filter{}, 3); err != nil || len(calls) != 3 {
+		t.Errorf("%v, %v", calls, err)
+	}
+}
+
 // TestReaderOfHalfALine passes over a line until the rest of it is there.
 func TestReaderOfHalfALine(t *testing.T) {
 	dir := t.TempDir()
