@@ -43,7 +43,7 @@ func TestSignInIsBraked(t *testing.T) {
 		heard++
 	}
 	a := try()
-	if heard != 10 || a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, `id="refusal">This is not the admin token`) || !strings.Contains(a.body, "wait 5 seconds") {
+	if heard != 10 || a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "5" || !strings.Contains(a.body, `id="refusal">This is not the admin token`) || !strings.Contains(a.body, "wait 5 s.") {
 		t.Errorf("after %d tries the answer is %d with Retry-After %q: %s", heard, a.status, a.header.Get("Retry-After"), a.body)
 	}
 	w.signedIn()

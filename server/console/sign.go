@@ -37,7 +37,7 @@ func (c *console) refuseSignIn(w http.ResponseWriter, r *http.Request, wait int)
 		w.Header().Set("Retry-After", strconv.Itoa(wait))
 		status = http.StatusTooManyRequests
 		why = fmt.Sprintf("This is not the admin token, and too many wrong ones came of late. Copy the right one whole from where the server was started: it always opens. "+
-			"Else wait %d seconds.", wait)
+			"Else wait %d s.", wait)
 	} else {
 		c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
 	}
