@@ -191,11 +191,13 @@ func (p *plane) refused(status int, body []byte) error {
 
 // shownBy says which command shows what there is, where something is not.
 var shownBy = map[string]string{
-	"ResourceNotFound.Instance":           " scimproof instance list shows the ids.",
-	"ResourceNotFound.ApplicationToken":   " scimproof token list APP shows the ids.",
-	"ResourceNotFound.CustomField":        " scimproof field list shows the ids.",
-	"ResourceNotFound.OrganizationalUnit": " scimproof organization list shows the ids.",
-	"CallsNotKept":                        " --dir DIR reads what such a server has recorded, also when it does not run.",
+	"ResourceNotFound.Instance":              " scimproof instance list shows the ids.",
+	"ResourceNotFound.ApplicationToken":      " scimproof token list APP shows the ids.",
+	"ResourceNotFound.CustomField":           " scimproof field list shows the ids.",
+	"ResourceNotFound.OrganizationalUnit":    " scimproof organization list shows the ids.",
+	"InvalidParameter.OrganizationalUnitIds": " scimproof organization list shows the ids.",
+	"InvalidParameter.ParentId":              " scimproof organization list shows the ids.",
+	"CallsNotKept":                           " --dir DIR reads what such a server has recorded, also when it does not run.",
 }
 
 // entity is an object of the control API.

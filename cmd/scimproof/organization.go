@@ -67,7 +67,11 @@ func indent(organizations []entity) {
 
 func addOrganizationCommand(w world, f *controlFlags) *cobra.Command {
 	var below, instance string
-	c := f.command(w, "add NAME", "Make an organization below another", oneArg("name"), func(ctx context.Context, p *plane, args []string) error {
+	var c *cobra.Command
+	c = f.command(w, "add NAME", "Make an organization below another", oneArg("name"), func(ctx context.Context, p *plane, args []string) error {
+		if c.Flags().Changed("below") && below == "" {
+			return noOrganization()
+		}
 		in, parent, err := p.place(ctx, instance, below)
 		if err != nil {
 			return err
@@ -136,12 +140,20 @@ func changeOrganizationCommand(w world, f *controlFlags) *cobra.Command {
 	return c
 }
 
+// noOrganization is for an id or a name that is empty, as a variable that is not set makes it.
+func noOrganization() error {
+	return usage("an id or name of an organization is empty; scimproof organization list shows them")
+}
+
 func (e entity) organizationPath() string {
 	return "/v1/organizations/" + url.PathEscape(e.text("organizationalUnitId"))
 }
 
 // organization finds an organization by its id, or by its name in an instance; "" is any.
 func (p *plane) organization(ctx context.Context, instance, name string) (o entity, err error) {
+	if name == "" {
+		return nil, noOrganization()
+	}
 	if strings.HasPrefix(name, "ou_") {
 		err = p.do(ctx, http.MethodGet, "/v1/organizations/"+url.PathEscape(name), nil, &o)
 		return o, err

@@ -66,7 +66,7 @@ func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 			}
 			return p.showScope(changed)
 		})
-	c.Flags().StringSliceVar(&organizations, "organization", nil, "ids of the organizations, each with all below it, or none")
+	c.Flags().StringSliceVar(&organizations, "organization", nil, "ids of the organizations, which organization list shows, each with all below it, or none")
 	c.Flags().StringSliceVar(&groups, "group", nil, "ids of the groups, or none")
 	c.Flags().StringVar(&target, "target", "", "id of the organization for accounts that name none; it lies in the scope")
 	return c
