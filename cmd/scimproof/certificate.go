@@ -9,15 +9,16 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"github.com/spf13/pflag"
 )
+
+// stringVar defines a flag, as the set of a command does.
+type stringVar func(p *string, name, value, usage string)
 
 // trustFlag names certificates that a command trusts in a server.
 type trustFlag struct{ caFile string }
 
-func (f *trustFlag) add(fl *pflag.FlagSet) {
-	fl.StringVar(&f.caFile, "ca", "", "PEM file with certificates to trust beside the system's")
+func (f *trustFlag) add(define stringVar) {
+	define(&f.caFile, "ca", "", "PEM file with certificates to trust beside the system's")
 }
 
 // pool is what to trust; nil for what the system does.
@@ -42,9 +43,9 @@ func (f *trustFlag) pool() (*x509.CertPool, error) {
 // pairFlags name the certificate by which a server is known, and its key.
 type pairFlags struct{ certFile, keyFile string }
 
-func (f *pairFlags) add(fl *pflag.FlagSet) {
-	fl.StringVar(&f.certFile, "tls-cert", "", "PEM file with the server's certificate, and those between it and its authority: both listeners then speak TLS; read once, at the start")
-	fl.StringVar(&f.keyFile, "tls-key", "", "PEM file with the key of that certificate")
+func (f *pairFlags) add(define stringVar) {
+	define(&f.certFile, "tls-cert", "", "PEM file with the server's certificate, and those between it and its authority: both listeners then speak TLS; read once, at the start")
+	define(&f.keyFile, "tls-key", "", "PEM file with the key of that certificate")
 }
 
 // config is how to speak TLS with what the flags name.

@@ -39,7 +39,7 @@ func (f *controlFlags) add(c *cobra.Command) {
 	fl := c.PersistentFlags()
 	fl.StringVar(&f.admin, "admin", "http://127.0.0.1:8081", "address of the server's admin endpoints")
 	fl.StringVar(&f.tokenEnv, "admin-token-env", adminTokenVariable, "variable that holds the admin token")
-	f.trustFlag.add(fl)
+	f.trustFlag.add(fl.StringVar)
 	fl.StringVar(&f.store, "store", "", "work on a store instead, as serve --store names it; the server may be running")
 	fl.BoolVar(&f.json, "json", false, "print JSON as the control API has it")
 }

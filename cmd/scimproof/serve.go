@@ -75,7 +75,7 @@ one JSON line on standard output. The log goes to standard error.`,
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the SCIM endpoints")
 	fl.StringVar(&f.adminListen, "admin-listen", "127.0.0.1:8081", "address of the admin endpoints")
-	f.pair.add(fl)
+	f.pair.add(fl.StringVar)
 	fl.StringVar(&f.store, "store", "sqlite:scimproof.db", "where everything is kept: sqlite:PATH, or postgres://USER@HOST:PORT/DATABASE for several servers behind one address")
 	fl.StringVar(&f.publicOrigin, "public-origin", "", "scheme and host that clients use, for Location and $ref (default: those of each request)")
 	fl.StringVar(&f.adminTokenEnv, "admin-token-env", "", "variable that holds the admin token, of 16 characters at least (default: a random one, printed with --demo)")

@@ -35,7 +35,7 @@ func (f *targetFlags) add(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.tokenEnv, "token-env", "", "variable that holds the bearer token")
 	fl.StringVar(&f.tokenFile, "token-file", "", "file that holds the bearer token")
-	f.trustFlag.add(fl)
+	f.trustFlag.add(fl.StringVar)
 	fl.BoolVar(&f.insecure, "insecure", false, "do not verify the certificate of the server")
 	fl.BoolVar(&f.allowWrites, "allow-writes", false, "create, change and delete users and groups without asking")
 	fl.DurationVar(&f.timeout, "timeout", 30*time.Second, "how long to wait for one answer")
