@@ -43,6 +43,20 @@ var elsewhereOpen = []Fault{
 		Store:  func(s store.Store) store.Store { return freely{s} },
 	},
 	{
+		Name:   "search-past-the-switch",
+		Breaks: []string{"idaas.application.elsewhere", "idaas.permission.api-off-elsewhere"},
+		Seen:   "a search service that the switch of another service does not reach",
+		Wrap:   searching(free{}),
+		Store:  func(s store.Store) store.Store { return switchless{s} },
+	},
+	{
+		Name:   "bulk-past-the-switch",
+		Breaks: []string{"idaas.application.elsewhere", "idaas.permission.api-off-elsewhere"},
+		Seen:   "bulks that are queued, and carried out whatever has become of their application",
+		Wrap:   bulking(free{}),
+		Store:  func(s store.Store) store.Store { return switchless{s} },
+	},
+	{
 		Name:   "cursors-past-scope",
 		Breaks: ofRealms("idaas.scope", "cursor"),
 		Seen:   "a cursor that is a number of a row, in the table as a whole",
@@ -72,6 +86,18 @@ var elsewhereOpen = []Fault{
 			}}
 		},
 	},
+}
+
+// switchless takes an application for enabled, and its API for on, in the requests that are marked.
+type switchless struct{ store.Store }
+
+// Admit is that of a store.
+func (s switchless) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
+	a, err := s.Store.Admit(ctx, application, digest)
+	if ctx.Value(free{}) != nil {
+		a.Application.Enabled, a.Application.APIEnabled = true, true
+	}
+	return a, err
 }
 
 // marked makes a request of the fault's own that carries a mark.

@@ -42,6 +42,13 @@ var hiddenKept = []Fault{
 		Store: beyond,
 	},
 	{
+		Name:   "stranger-said-to-be-hidden",
+		Breaks: []string{"idaas.scope.outsider-untold"},
+		Seen:   "errors that help: this user is there, and outside your scope",
+		Wrap:   tellsStrangers,
+		Store:  beyond,
+	},
+	{
 		Name:   "resubmission-past-scope",
 		Breaks: append(ofRealms("idaas.scope", "post"), "idaas.again.outside"),
 		Seen:   "an upsert by externalId, which belongs to the client wherever the account is",
@@ -101,6 +108,31 @@ func toldOfHidden(edit func(r *http.Request, a *answer, doc object)) func(http.H
 			}
 		})(next)
 	}
+}
+
+// tellsStrangers says of a user who may not become a member whether there is one.
+func tellsStrangers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !or(createGroup, putGroup, patchGroup)(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		sent, _ := decode(drain(r))
+		named := membersOf(sent)
+		for _, op := range writtenOps(sent) {
+			named = append(named, membersOf(object{"members": op["value"]})...)
+		}
+		a := call(next, r)
+		doc, _ := decode(a.body)
+		for _, m := range named {
+			id, _ := m["value"].(string)
+			if a.status == http.StatusBadRequest && call(next, marked(r, unbounded{}, http.MethodGet, users+"/"+id, nil)).status == http.StatusOK {
+				doc["detail"] = "this account is outside of the provisioning scope"
+				a.encode(doc)
+			}
+		}
+		a.send(w)
+	})
 }
 
 // readersMayWrite lets an application write what it has read once, whatever its scope has become.

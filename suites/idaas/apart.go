@@ -67,7 +67,7 @@ func (b border) checks() []check.Check {
 			func(b both, r realm, _, foreign thing) { w.untouched(r, b.one, b.other, foreign.path) }))
 	}
 	return append(out,
-		b.blind("member", "Nobody becomes a member of a group from",
+		b.blind("member", "No group takes in anybody from",
 			"POST, PUT, PATCH add and PATCH replace that name one of its accounts are 400 invalidValue, and neither make nor change a group.",
 			[]check.Need{check.Patch},
 			func(b both, r realm, own, foreign thing) {

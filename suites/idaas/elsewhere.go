@@ -78,33 +78,45 @@ func (r realm) cursors(t *check.T, ids ...string) {
 	t.Equal("ids on all pages", sorted(seen), sorted(ids))
 }
 
-// elsewhere asks whether a scenario that is missing can be had by another endpoint (rule perm-2).
-var elsewhere = check.Check{
-	ID:          "idaas.permission.elsewhere",
-	Title:       "No other endpoint does what a scenario is missing for",
-	Requirement: "Without any scenario .search, a query at the Base URL and /Bulk show nothing and change nothing, where a server has them.",
-	Profiles:    []check.Profile{check.IDaaS},
-	Rule:        "perm-2",
-	Part:        "grant",
-	Needs:       append([]check.Need{check.Control, check.Patch}, aGroup.needs...),
-	Since:       1,
-	Run: func(t *check.T) {
-		s := newSandbox(t)
-		ours, whole := s.application(), s.application()
-		for _, r := range []realm{anAccount, aGroup} {
-			x := r.make(ours.T)
-			whole.scopes([]string{s.root}, groupsOf(r, x)...)
-			ours.set(granted())
-			r.closed(ours.T, whole, x)
-			ours.set(granted(scenarios...))
-		}
-	},
+// closing is one of the ways in which an application is shut out, and how it is let in again.
+type closing struct {
+	id, when   string // as they stand in the id and the title of a check
+	rule, part string
+	shut, open check.Doc
 }
 
-// groupsOf is what a scope has to name so that it has something.
-func groupsOf(r realm, x thing) []string {
-	if r.id == aGroup.id {
-		return []string{x.id}
+var closings = []closing{
+	{"idaas.application.elsewhere", "while the application is disabled", "app-3", "", off, on},
+	{"idaas.permission.api-off-elsewhere", "while the IDaaS API is off", "perm-1", "", check.Doc{"apiInvokeStatus": "disabled"}, check.Doc{"apiInvokeStatus": "enabled"}},
+	{"idaas.permission.elsewhere", "without a scenario", "perm-2", "grant", granted(), granted(scenarios...)},
+}
+
+// elsewhere ask whether what an application is shut out of can be had by another endpoint (rules app-3, perm-1, perm-2).
+func elsewhere() (list []check.Check) {
+	for _, c := range closings {
+		list = append(list, check.Check{
+			ID:          c.id,
+			Title:       "No other endpoint is open " + c.when,
+			Requirement: ".search, a query at the Base URL and /Bulk show nothing and change nothing then, where a server has them.",
+			Profiles:    []check.Profile{check.IDaaS},
+			Rule:        c.rule,
+			Part:        c.part,
+			Needs:       append([]check.Need{check.Control, check.Patch}, aGroup.needs...),
+			Since:       1,
+			Run: func(t *check.T) {
+				s := newSandbox(t)
+				ours, whole := s.application(), s.application()
+				for _, r := range realms {
+					x := r.make(ours.T)
+					if r.id == aGroup.id {
+						whole.scopes([]string{s.root}, x.id)
+					}
+					ours.set(c.shut)
+					r.closed(ours.T, whole, x)
+					ours.set(c.open)
+				}
+			},
+		})
 	}
-	return nil
+	return list
 }

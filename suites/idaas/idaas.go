@@ -20,7 +20,7 @@ func Checks() []check.Check {
 		applications,
 		scopes, bounds(anAccount), bounds(aGroup), groupScopes, keptHidden(), reached(anAccount), reached(aGroup), overlaps,
 		borders[0].checks(), borders[1].checks(), clashes, targets,
-		tokens, rotations, clocks, baseURLs, access, permissions, extended, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
+		tokens, rotations, clocks, baseURLs, access, permissions, elsewhere(), extended, mappingOf(mail), mappingOf(phone), accounts, status, attributes,
 		areaCodes, numbers, addresses, passwords, policyChecks(), organizations, groups, resubmissions, failures,
 	)
 }

@@ -79,7 +79,6 @@ var permissions = []check.Check{
 			one.refused("no scenario", scenarios...)
 		},
 	},
-	elsewhere,
 	{
 		ID:          "idaas.permission.taken-away",
 		Title:       "Without its scenario an operation is refused and changes nothing",

@@ -64,7 +64,7 @@ func bounds(r realm) (list []check.Check) {
 			func(n *neighbours) { w.untouched(r, n.ours, n.theirs, r.make(n.theirs.T).path) })
 	}
 	ask("post", "A repeated POST does not reach "+r.name+" that has left the scope",
-		"What an application made and no longer sees is not affected, and the answer does not show its id.", "writes", []check.Need{check.Patch},
+		"What an application made and no longer sees is not affected where it is submitted again.", "writes", []check.Need{check.Patch},
 		func(n *neighbours) { r.submittedAgain(n) })
 	ask("untold", "Nothing tells "+r.name+" outside the scope from one that never was",
 		"GET, PUT, PATCH and DELETE, with conditions and without, get the same status, error and headers for both.", "reads", []check.Need{check.Patch},

@@ -199,6 +199,33 @@ var groupScopes = []check.Check{
 		},
 	},
 	{
+		ID:          "idaas.scope.outsider-untold",
+		Title:       "Nothing tells a user outside the scope, named as a member, from one who never was",
+		Requirement: "POST, PUT, PATCH add and PATCH replace get the same status and error for both.",
+		Profiles:    []check.Profile{check.IDaaS},
+		Rule:        "scope-6",
+		Needs:       []check.Need{check.Control, check.Users, check.Groups, check.Patch},
+		Since:       1,
+		Run: func(t *check.T) {
+			n := newNeighbours(t)
+			group, outsider := team(n.ours.T), made(n.theirs.T)
+			ways := func(id string) []*check.Answer {
+				members := list(check.Doc{"value": id})
+				return []*check.Answer{
+					n.ours.Post(n.ours.Groups(), n.ours.Group(check.Doc{"members": members})),
+					n.ours.Put(group, n.ours.Group(check.Doc{"members": members})),
+					n.ours.Patch(group, check.PatchOps(check.Op("add", "members", members))),
+					n.ours.Patch(group, check.PatchOps(check.Op("replace", "members", members))),
+				}
+			}
+			never, nor := alike(outsider.id, 1), alike(outsider.id, 2)
+			wants, others := ways(never), ways(nor)
+			for i, answer := range ways(outsider.id) {
+				sameTelling(t, answer.Request.Method, tellingOf(wants[i], never), tellingOf(others[i], nor), tellingOf(answer, outsider.id))
+			}
+		},
+	},
+	{
 		ID:          "idaas.scope.hidden-member.read",
 		Title:       "Members outside the scope are not shown",
 		Requirement: "A group comes with the members that the scope has, by its id and in filtered lists, and no filter finds it by another.",
