@@ -40,17 +40,18 @@ func (f *trustFlag) pool() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// pairFlags name the certificate by which a server is known, and its key.
-type pairFlags struct{ certFile, keyFile string }
+// pairFlags name the certificate by which a server is known, and its key, or the file for one that it makes itself.
+type pairFlags struct{ certFile, keyFile, selfSignedFile string }
 
 func (f *pairFlags) add(define stringVar) {
 	define(&f.certFile, "tls-cert", "", "PEM file with the server's certificate, and those between it and its authority: both listeners then speak TLS; read once, at the start")
 	define(&f.keyFile, "tls-key", "", "PEM file with the key of that certificate")
+	define(&f.selfSignedFile, "tls-self-signed", "", "file to write a certificate to that serve makes for itself and both listeners speak TLS with, for --ca of clients in a test; another one at each start")
 }
 
 // config is how to speak TLS with what the flags name.
 func (f *pairFlags) config() (*tls.Config, error) {
-	cert, err := readPEM("tls-cert", f.certFile, "certificate", func(kind string) bool { return kind == "CERTIFICATE" })
+	cert, err := readPEM("tls-cert", f.certFile, "certificate", func(kind string) bool { return kind == certificateBlock })
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +66,16 @@ func (f *pairFlags) config() (*tls.Config, error) {
 	if err != nil {
 		return nil, usage("the key in %s does not belong to the certificate in %s: %v; the server's own certificate stands before those of authorities", f.keyFile, f.certFile, err)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+	return speaking(pair), nil
 }
+
+// speaking is how to speak TLS with a certificate.
+func speaking(pair tls.Certificate) *tls.Config {
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+}
+
+// certificateBlock is the type of a PEM block that is a certificate.
+const certificateBlock = "CERTIFICATE"
 
 // readPEM reads a file that has at least one block of a kind.
 func readPEM(flag, path, what string, is func(kind string) bool) ([]byte, error) {

@@ -79,8 +79,22 @@ func (s *signer) must(err error) {
 // TestServeTLS speaks HTTP/2 with both listeners, of TLS 1.2 at least, and is given a cookie that no plain HTTP carries.
 func TestServeTLS(t *testing.T) {
 	certs := newCertificates(t)
-	s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"), "--tls-cert", filepath.Join(certs, "server.pem"), "--tls-key", filepath.Join(certs, "server-key.pem"))
-	pool, err := (&trustFlag{filepath.Join(certs, "ca.pem")}).pool()
+	own := filepath.Join(t.TempDir(), "own.pem")
+	for name, c := range map[string]struct {
+		trusted string
+		flags   []string
+	}{
+		"a certificate that is given":      {filepath.Join(certs, "ca.pem"), []string{"--tls-cert", filepath.Join(certs, "server.pem"), "--tls-key", filepath.Join(certs, "server-key.pem")}},
+		"one that it makes":                {own, []string{"--tls-self-signed", own}},
+		"one in the place of another such": {own, []string{"--tls-self-signed", own}},
+	} {
+		t.Run(name, func(t *testing.T) { speaksTLS(t, c.trusted, c.flags...) })
+	}
+}
+
+func speaksTLS(t *testing.T, trusted string, flags ...string) {
+	s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"), flags...)
+	pool, err := (&trustFlag{trusted}).pool()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ const scriptAdminToken = "admin-token-of-the-scripts"
 func secureEnv(t *testing.T) []string {
 	t.Helper()
 	certs := newCertificates(t)
-	config, err := (&pairFlags{filepath.Join(certs, "server.pem"), filepath.Join(certs, "server-key.pem")}).config()
+	config, err := (&pairFlags{certFile: filepath.Join(certs, "server.pem"), keyFile: filepath.Join(certs, "server-key.pem")}).config()
 	if err != nil {
 		t.Fatal(err)
 	}

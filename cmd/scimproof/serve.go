@@ -66,7 +66,7 @@ one JSON line on standard output. The log goes to standard error.`,
 			if err := only(c, "calls-dir", "calls-max-bytes", "calls-max-days"); err != nil {
 				return err
 			}
-			if err := f.readPair(c); err != nil {
+			if err := f.secureBy(c.Flags().Changed); err != nil {
 				return err
 			}
 			return serve(c.Context(), w, f)
@@ -97,10 +97,20 @@ one JSON line on standard output. The log goes to standard error.`,
 	return c
 }
 
-// readPair reads the certificate and the key, where either is named: an empty name, as a variable that is not set makes it, is no plain HTTP.
-func (f *serveFlags) readPair(c *cobra.Command) (err error) {
-	if !c.Flags().Changed("tls-cert") && !c.Flags().Changed("tls-key") {
+// secureBy reads the certificate and the key, or makes them, where a flag asks for it: an empty name, as a variable that is not set makes it, is no
+// plain HTTP.
+func (f *serveFlags) secureBy(named func(flag string) bool) (err error) {
+	pair, own := named("tls-cert") || named("tls-key"), named("tls-self-signed")
+	switch {
+	case !pair && !own:
 		return nil
+	case pair && own:
+		return usage("--tls-self-signed makes what --tls-cert and --tls-key name; give one or the other")
+	case own && f.pair.selfSignedFile == "":
+		return usage("--tls-self-signed names the file to write the certificate to")
+	case own:
+		f.secure, err = selfSigned(f.pair.selfSignedFile, f.names()...)
+		return err
 	}
 	if f.pair.certFile == "" || f.pair.keyFile == "" {
 		return usage("--tls-cert and --tls-key name a file each, and go together; give both, or neither for plain HTTP")
