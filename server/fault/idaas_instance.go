@@ -95,6 +95,65 @@ var instancesKept = []Fault{
 		Wrap:   marking(or(createGroup, putGroup, patchGroup)),
 		Store:  roaming("User"),
 	},
+	{
+		Name:   "tokens-of-other-instances",
+		Breaks: []string{"idaas.token.foreign"},
+		Seen:   "a token held against the applications of its own tenant, and let in where there are none of these",
+		Store:  func(s store.Store) store.Store { return hospitable{s} },
+	},
+	{
+		Name:         "fields-of-any-instance",
+		Breaks:       []string{"idaas.field.targets"},
+		Seen:         "a selection of ids that are looked up in the table that all tenants share",
+		Control:      marking(method("PATCH")),
+		ControlStore: func(s store.Store) store.Store { return fieldsOfAll{s} },
+	},
+}
+
+// hospitable lets the tokens of other instances in, and those of the own to their application alone.
+type hospitable struct{ store.Store }
+
+// Admit is that of a store.
+func (s hospitable) Admit(ctx context.Context, application string, digest []byte) (store.Admission, error) {
+	a, err := s.Store.Admit(ctx, application, digest)
+	if err != nil || a.Token.ID == "" || a.Token.Application == application {
+		return a, err
+	}
+	err = s.Read(ctx, func(r store.Reader) error {
+		owner, err := r.Application(a.Token.Application)
+		if err == nil && owner.Instance != a.Instance.ID {
+			a.Token.Application = application
+		}
+		return err
+	})
+	return a, err
+}
+
+// fieldsOfAll is a store that knows no borders between fields in what it writes for the requests that are marked.
+type fieldsOfAll struct{ store.Store }
+
+// Write is that of a store.
+func (s fieldsOfAll) Write(ctx context.Context, fn func(store.Tx) error) error {
+	return s.Store.Write(ctx, func(tx store.Tx) error {
+		if ctx.Value(unbounded{}) != nil {
+			tx = allFields{tx}
+		}
+		return fn(tx)
+	})
+}
+
+// allFields takes the extended fields of every instance for those of each.
+type allFields struct{ store.Tx }
+
+// Fields is that of a store.
+func (t allFields) Fields(string) (all []store.Field, err error) {
+	list, err := t.Instances()
+	for i := 0; i < len(list) && err == nil; i++ {
+		var fields []store.Field
+		fields, err = t.Tx.Fields(list[i].ID)
+		all = append(all, fields...)
+	}
+	return all, err
 }
 
 // roaming is a store that finds, for the requests that are marked, what other instances have of some types, or of all.
