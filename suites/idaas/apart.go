@@ -235,7 +235,7 @@ var clashes = []check.Check{
 	{
 		ID:          "idaas.instance.organization",
 		Title:       "No account is placed in an organization of another instance",
-		Requirement: "Its organizationId is 400 OrganizationUnitIdNotInScopes by POST, PUT and PATCH; no account is made or moved, there or here.",
+		Requirement: "Its organizationId is 400 OrganizationUnitIdNotInScopes by POST, PUT and PATCH, and as a text it moves nobody; no account is made there.",
 		Profiles:    []check.Profile{check.IDaaS},
 		Rule:        "scope-5",
 		Needs:       []check.Need{check.Control, check.Users, check.Patch, check.Filter},
@@ -250,6 +250,8 @@ var clashes = []check.Check{
 					continue
 				}
 				t.Equal("organizationId after "+w.name, organizationOf(a.read(ours.T)), ours.s.root)
+				w.place(ours.T, a, theirs.s.root)
+				t.Equal("organizationId after "+w.name+" with a text", organizationOf(a.read(ours.T)), ours.s.root)
 			}
 			anAccount.shows(theirs.T)
 		},

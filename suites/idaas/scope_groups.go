@@ -218,7 +218,7 @@ var groupScopes = []check.Check{
 					n.ours.Patch(group, check.PatchOps(check.Op("replace", "members", members))),
 				}
 			}
-			never, nor := alike(outsider.id, 1), alike(outsider.id, 2)
+			never, nor := strangersLike(t, outsider.id)
 			wants, others := ways(never), ways(nor)
 			for i, answer := range ways(outsider.id) {
 				sameTelling(t, answer.Request.Method, tellingOf(wants[i], never), tellingOf(others[i], nor), tellingOf(answer, outsider.id))
