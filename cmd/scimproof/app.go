@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"scimproof/server/control"
+	"scimproof/server/idaas"
+	"scimproof/server/variant"
 )
 
 var applicationColumns = []column{
@@ -24,7 +26,7 @@ var applicationMembers = append(slices.Clone(applicationColumns),
 func instanceCommand(w world) *cobra.Command {
 	f := &controlFlags{}
 	columns := []column{{"ID", "instanceId"}, {"NAME", "instanceName"}, {"PASSWORD POLICY", "passwordPolicy"}, {"CREATED", "createTime"}}
-	return noun(f, "instance", "List, make and delete instances",
+	return noun(f, "instance", "List, make, change and delete instances",
 		f.command(w, "list", "List the instances", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
 			list, err := p.list(ctx, "/v1/instances")
 			if err != nil {
@@ -39,6 +41,7 @@ func instanceCommand(w world) *cobra.Command {
 			}
 			return p.show(columns, made)
 		}),
+		changeInstanceCommand(w, f, columns),
 		f.command(w, "delete INSTANCE", "Delete an instance, by its id or name, with all that it has", oneArg("instance"), func(ctx context.Context, p *plane, args []string) error {
 			id, err := p.instance(ctx, args[0])
 			if err != nil {
@@ -48,12 +51,56 @@ func instanceCommand(w world) *cobra.Command {
 		}))
 }
 
+func changeInstanceCommand(w world, f *controlFlags, columns []column) *cobra.Command {
+	var name, policy string
+	var c *cobra.Command
+	c = f.command(w, "change INSTANCE", "Rename an instance, choose its password policy, or both", oneArg("instance"), func(ctx context.Context, p *plane, args []string) error {
+		body := entity{}
+		if c.Flags().Changed("name") {
+			body["instanceName"] = name
+		}
+		if c.Flags().Changed("password-policy") {
+			body["passwordPolicy"] = policy
+		}
+		if len(body) == 0 {
+			return usage("say what becomes different: --name or --password-policy")
+		}
+		id, err := p.instance(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		var changed entity
+		if err := p.do(ctx, http.MethodPatch, "/v1/instances/"+url.PathEscape(id), body, &changed); err != nil {
+			return err
+		}
+		return p.show(columns, changed)
+	})
+	c.Flags().StringVar(&name, "name", "", "another name")
+	c.Flags().StringVar(&policy, "password-policy", "", "what a password must have: "+strings.Join(policyNames(), ", "))
+	return c
+}
+
+// policyNames are the password policies, the most lenient first.
+func policyNames() (names []string) {
+	for _, p := range idaas.Policies() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
 func appCommand(w world) *cobra.Command {
 	f := &controlFlags{}
 	list := f.command(w, "list", "List the applications", cobra.NoArgs, func(ctx context.Context, p *plane, _ []string) error {
 		list, err := p.list(ctx, "/v1/applications")
 		if err != nil {
 			return err
+		}
+		if !p.json {
+			names, err := p.names(ctx, "/v1/instances", "instanceId", "instanceName")
+			if err != nil {
+				return err
+			}
+			rename(list, "instanceId", names)
 		}
 		return p.print(applicationColumns, list...)
 	})
@@ -115,7 +162,7 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 				"profile":   func() { body["profile"] = profile },
 				"namespace": func() { body["userCustomFieldNamespace"] = namespace },
 				"grant":     func() { body["grantScopes"] = granted(grant) },
-				"fields":    func() { body["supportedUserCustomFieldIds"] = without(fields) },
+				"fields":    func() { body["supportedUserCustomFieldIds"] = nil }, // found below
 				"variants":  func() { body["variants"] = without(variants) },
 			} {
 				if c.Flags().Changed(flag) {
@@ -124,6 +171,11 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 			}
 			if len(body) == 0 {
 				return usage("say what becomes different; scimproof app change --help lists the flags")
+			}
+			if c.Flags().Changed("fields") {
+				if body["supportedUserCustomFieldIds"], err = p.fields(ctx, e.text("instanceId"), without(fields)); err != nil {
+					return err
+				}
 			}
 			var changed entity
 			if err := p.do(ctx, http.MethodPatch, "/v1/applications/"+e.text("applicationId"), body, &changed); err != nil {
@@ -136,11 +188,26 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 	fl.StringVar(&status, "status", "", "enabled or disabled")
 	fl.StringVar(&api, "api", "", "enabled or disabled: the IDaaS API")
 	fl.StringVar(&profile, "profile", "", "idaas or rfc")
-	fl.StringSliceVar(&grant, "grant", nil, "the SCIM scenarios that are granted: their URNs, all, or none")
+	fl.StringSliceVar(&grant, "grant", nil, "the SCIM scenarios that are granted: all, none, or some of "+strings.Join(control.Scenarios, ", "))
 	fl.StringVar(&namespace, "namespace", "", "URN of the extended fields")
-	fl.StringSliceVar(&fields, "fields", nil, "ids of the extended fields that sync, or none")
-	fl.StringSliceVar(&variants, "variants", nil, "legal freedoms that are switched on, or none")
+	fl.StringSliceVar(&fields, "fields", nil, "ids or names of the extended fields that sync, which field list shows, or none")
+	fl.StringSliceVar(&variants, "variants", nil, "legal freedoms that are switched on, or none: "+variantNames())
 	return c
+}
+
+// variantNames are the legal freedoms of each profile.
+func variantNames() string {
+	var out []string
+	for _, profile := range []string{"idaas", "rfc"} {
+		var names []string
+		for _, v := range variant.All() {
+			if v.Profile == profile {
+				names = append(names, v.Name)
+			}
+		}
+		out = append(out, "of "+profile+" "+strings.Join(names, ", "))
+	}
+	return strings.Join(out, "; ")
 }
 
 // granted are the scenarios that --grant names.

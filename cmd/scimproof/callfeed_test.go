@@ -25,12 +25,12 @@ func TestCallsAreReviewed(t *testing.T) {
 	s.status("POST", plain.BaseURL+"/Users", plain.Token, `{"userName":7,"password":"Secret-8"}`)
 
 	rate := c.does("calls", "rate", "--minutes", "1440")
-	for _, want := range []string{"TIME", "create     4xx     1", "list       2xx     1", plain.ApplicationID} {
+	for _, want := range []string{"TIME", "create     4xx     1", "list       2xx     1", "  Demo rfc  "} {
 		if !strings.Contains(rate, want) {
 			t.Errorf("the rate has no %q:\n%s", want, rate)
 		}
 	}
-	if sums := strings.Fields(c.does("calls", "applications", "--application", "Demo rfc")); len(sums) != 9 || sums[6] != "2" || sums[7] != "1" {
+	if sums := strings.Fields(c.does("calls", "applications", "--application", "Demo rfc")); len(sums) != 10 || sums[7] != "2" || sums[8] != "1" {
 		t.Errorf("the sums are %q", sums)
 	}
 
@@ -40,7 +40,7 @@ func TestCallsAreReviewed(t *testing.T) {
 	}
 	id := failures[0].text("correlation")
 	shown := c.does("calls", "show", id)
-	for _, want := range []string{"STATUS          400", "invalid", "REASON", "Sent, 36 bytes:", `"userName": 7`, `"password": "***"`, "Content-Type: application/scim+json",
+	for _, want := range []string{"APPLICATION     Demo rfc (" + plain.ApplicationID + ")", "STATUS          400", "invalid", "REASON", "Sent, 36 bytes:", `"userName": 7`, `"password": "***"`, "Content-Type: application/scim+json",
 		"Answered, ", "(correlation id " + id + ")"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("there is no %q in\n%s", want, shown)
@@ -81,7 +81,7 @@ func TestCallsTail(t *testing.T) {
 	defer cancel()
 	table, _, stopped := follow(ctx)
 	lines, errs, left := follow(t.Context(), "--json", "--application", "Demo rfc")
-	for i, deadline := 0, time.Now().Add(time.Minute); !strings.Contains(table.String(), "read") || !strings.Contains(lines.String(), `"read"`); i++ {
+	for i, deadline := 0, time.Now().Add(time.Minute); !strings.Contains(table.String(), "  Demo rfc          read      ") || !strings.Contains(lines.String(), `"read"`); i++ {
 		if time.Now().After(deadline) {
 			t.Fatalf("after %d calls there is %q and %q", i, table, lines)
 		}

@@ -36,5 +36,8 @@ func (f *callFilter) show(ctx context.Context, p *plane, path string, columns []
 	if err != nil {
 		return err
 	}
+	if err := p.nameApplications(ctx, list); err != nil {
+		return err
+	}
 	return p.print(columns, list...)
 }

@@ -97,6 +97,9 @@ func listCallsCommand(w world, f *controlFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if err := p.nameApplications(ctx, calls); err != nil {
+			return err
+		}
 		if !p.json {
 			showLatency(calls)
 		}

@@ -25,7 +25,7 @@ func TestCalls(t *testing.T) {
 		t.Fatalf("the table is\n%s", strings.Join(lines, "\n"))
 	}
 	for i, want := range [][]string{
-		{product.ApplicationID, "create", "400", "invalidSyntax", "s ", "The body"}, {plain.ApplicationID, "read", "nobody", "404", "s "}, {plain.ApplicationID, "list", "200", "s "},
+		{"  Demo idaas  ", "create", "400", "invalidSyntax", "s ", "The body"}, {"  Demo rfc ", "read", "nobody", "404", "s "}, {"  Demo rfc ", "list", "200", "s "},
 	} {
 		for _, part := range want {
 			if !strings.Contains(lines[i+1], part) {

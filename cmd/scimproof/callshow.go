@@ -26,11 +26,15 @@ func showCallCommand(w world, f *controlFlags) *cobra.Command {
 			if p.json {
 				return p.printJSON(deeds)
 			}
+			names, err := p.applicationNames(ctx)
+			if err != nil {
+				return err
+			}
 			for i, d := range deeds {
 				if i > 0 {
 					fmt.Fprintln(p.world.stdout)
 				}
-				if err := p.showDeed(d); err != nil {
+				if err := p.showDeed(d, names); err != nil {
 					return err
 				}
 			}
@@ -38,8 +42,11 @@ func showCallCommand(w world, f *controlFlags) *cobra.Command {
 		})
 }
 
-func (p *plane) showDeed(d entity) error {
+func (p *plane) showDeed(d entity, names map[string]string) error {
 	call := d.entity("call")
+	if id := call.text("application"); id != "" {
+		call["application"] = withNames([]string{id}, names)[0]
+	}
 	if call["part"] == 0.0 {
 		delete(call, "part")
 	}

@@ -26,7 +26,11 @@ func tailCommand(w world, f *controlFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = p.stream(ctx, "/v1/calls/tail?"+query.Encode(), p.follow)
+		names, err := p.applicationNames(ctx)
+		if err != nil {
+			return err
+		}
+		err = p.stream(ctx, "/v1/calls/tail?"+query.Encode(), func(events io.Reader) error { return p.follow(events, names) })
 		if ctx.Err() != nil {
 			return nil // it was told to stop
 		}
@@ -36,8 +40,8 @@ func tailCommand(w world, f *controlFlags) *cobra.Command {
 	return c
 }
 
-// follow prints the calls of a stream of events until it ends.
-func (p *plane) follow(events io.Reader) error {
+// follow prints the calls of a stream of events until it ends, with the names of applications where there are any.
+func (p *plane) follow(events io.Reader, names map[string]string) error {
 	lines := bufio.NewScanner(events)
 	lines.Buffer(nil, longestEvent)
 	name := ""
@@ -51,7 +55,7 @@ func (p *plane) follow(events io.Reader) error {
 		case name == "end":
 			return ended(data)
 		case name == "call":
-			if err := p.printCall(data); err != nil {
+			if err := p.printCall(data, names); err != nil {
 				return err
 			}
 		}
@@ -70,7 +74,7 @@ func ended(why string) error {
 }
 
 // printCall prints a call as a line.
-func (p *plane) printCall(data string) error {
+func (p *plane) printCall(data string, names map[string]string) error {
 	var c entity
 	if err := json.Unmarshal([]byte(data), &c); err != nil {
 		return p.brokeOff(err)
@@ -80,10 +84,11 @@ func (p *plane) printCall(data string) error {
 		return err
 	}
 	showLatency([]entity{c})
+	rename([]entity{c}, "application", names)
 	cells := []any{}
 	for _, member := range []string{"time", "application", "operation", "target", "status", "latency", "correlation", "reason"} {
-		cells = append(cells, printable(c.text(member)))
+		cells = append(cells, column{member: member}.short(c))
 	}
-	_, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(fmt.Sprintf("%-30s  %-30s  %-8s  %-31s  %s  %-10s  %s  %s", cells...), " "))
+	_, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(fmt.Sprintf("%s  %-16s  %-8s  %-31s  %s  %-10s  %s  %s", cells...), " "))
 	return err
 }

@@ -9,10 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -233,52 +232,6 @@ func (p *plane) list(ctx context.Context, path string) ([]entity, error) {
 	return out.Items, err
 }
 
-// column is one of a table: its head, and what of an object stands below it.
-type column struct{ head, member string }
-
-// print shows objects as a table, or as JSON.
-func (p *plane) print(columns []column, list ...entity) error {
-	if p.json {
-		return p.printJSON(list)
-	}
-	var lines bytes.Buffer
-	t := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', 0)
-	row := func(cell func(column) string) {
-		cells := make([]string, len(columns))
-		for i, c := range columns {
-			cells[i] = cell(c)
-		}
-		fmt.Fprintln(t, strings.Join(cells, "\t"))
-	}
-	row(func(c column) string { return c.head })
-	for _, e := range list {
-		row(func(c column) string { return printable(e.text(c.member)) })
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	for line := range strings.Lines(lines.String()) { // a cell without a text still has its width
-		if _, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(line, " \n")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// show prints one object, a member in each line, or as JSON.
-func (p *plane) show(columns []column, e entity) error {
-	if p.json {
-		return p.printJSON(e)
-	}
-	t := tabwriter.NewWriter(p.world.stdout, 0, 0, 2, ' ', 0)
-	for _, c := range columns {
-		if text := e.text(c.member); text != "" {
-			fmt.Fprintf(t, "%s\t%s\n", c.head, printable(text))
-		}
-	}
-	return t.Flush()
-}
-
 func (p *plane) printJSON(v any) error {
 	data, err := json.Marshal(v, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err != nil {
@@ -286,16 +239,6 @@ func (p *plane) printJSON(v any) error {
 	}
 	_, err = fmt.Fprintf(p.world.stdout, "%s\n", data)
 	return err
-}
-
-// printable keeps a terminal from obeying what somebody has put into a name, and from showing the rest of its line in another order.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
 
 // application finds an application by its id or its name.
@@ -328,8 +271,9 @@ func (p *plane) instance(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var found []string
+	var found, names []string
 	for _, e := range list {
+		names = append(names, strconv.Quote(printable(e.text("instanceName"))))
 		if name == "" || e.text("instanceId") == name || e.text("instanceName") == name {
 			found = append(found, e.text("instanceId"))
 		}
@@ -341,8 +285,10 @@ func (p *plane) instance(ctx context.Context, name string) (string, error) {
 		return "", usage("there is no instance yet; make one: scimproof instance add NAME")
 	case len(found) == 0:
 		return "", usage("there is no instance %q; scimproof instance list shows them", name)
+	case name != "":
+		return "", usage("%d instances are called %q; give the id of one", len(found), name)
 	}
-	return "", usage("there are %d instances that it could be; name one by its id", len(found))
+	return "", usage("there are %d instances; name one with --instance: %s", len(found), strings.Join(names[:min(len(names), 5)], ", "))
 }
 
 // command makes a command that works on the control plane.

@@ -93,6 +93,11 @@ func TestControlOnAStore(t *testing.T) {
 	if changed.text("supportedUserCustomFieldIds") != field || len(changed["grantScopes"].([]any)) != 4 {
 		t.Errorf("the application is %v", changed)
 	}
+	if named := c.object("app", "change", "Push", "--fields", "badge"); named.text("supportedUserCustomFieldIds") != field {
+		t.Errorf("a field that is named syncs as %v", named)
+	}
+	c.refused(verdict.ExitUsage, `there is no extended field "hat" in the application's instance; scimproof field list shows them`, "app", "change", "Push", "--fields", "badge,hat")
+	c.refused(verdict.ExitUsage, "is the id of no extended field", "app", "change", "Push", "--fields", "ufd_none")
 	c.refused(verdict.ExitUsage, "FieldInUse", "field", "delete", field)
 	c.does("app", "change", "Push", "--fields", "none")
 	c.does("field", "delete", field)
@@ -124,16 +129,6 @@ func TestControlOnAStore(t *testing.T) {
 	c.does("token", "delete", id)
 	c.does("app", "delete", "Push")
 	c.refused(verdict.ExitUsage, `there is no application "Push"`, "app", "show", "Push")
-}
-
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"jo.müller": "jo.müller", "a\x1b[2J": "a?[2J", "a\r\nb": "a??b", "a\u009b31m": "a?31m", "a\x7f": "a?", "a\u202eb": "a?b", "می\u200cخواهم": "می\u200cخواهم",
-	} {
-		if got := printable(in); got != want {
-			t.Errorf("%q becomes %q, want %q", in, got, want)
-		}
-	}
 }
 
 // TestControlOnAServer changes a server that is running, which feels it at once.

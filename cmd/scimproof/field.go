@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -27,9 +28,33 @@ func fieldCommand(w world) *cobra.Command {
 	remove := f.command(w, "delete FIELD", "Delete an extended field that no application syncs", oneArg("field id"), func(ctx context.Context, p *plane, args []string) error {
 		return p.do(ctx, http.MethodDelete, "/v1/fields/"+url.PathEscape(args[0]), nil, nil)
 	})
-	return noun(f, "field", "List, make and delete the extended fields of accounts", listFieldsCommand(w, f), addFieldCommand(w, f),
+	return noun(f, "field", "List, make, enable, disable and delete the extended fields of accounts", listFieldsCommand(w, f), addFieldCommand(w, f),
 		change("enable", "Enable an extended field", entity{"status": "enabled"}),
 		change("disable", "Disable an extended field: it no longer syncs", entity{"status": "disabled"}), remove)
+}
+
+// fields are the ids of extended fields of an instance that are named by their ids or their names.
+func (p *plane) fields(ctx context.Context, instance string, named []string) ([]string, error) {
+	list, err := p.list(ctx, "/v1/instances/"+instance+"/fields")
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]string{}
+	for _, e := range list {
+		ids[e.text("fieldName")] = e.text("fieldId")
+	}
+	out := []string{}
+	for _, name := range named {
+		id, byName := ids[name]
+		switch {
+		case byName:
+			name = id
+		case !strings.HasPrefix(name, "ufd_"):
+			return nil, usage("there is no extended field %q in the application's instance; scimproof field list shows them, and field add makes one", name)
+		}
+		out = append(out, name)
+	}
+	return out, nil
 }
 
 func listFieldsCommand(w world, f *controlFlags) *cobra.Command {

@@ -30,6 +30,7 @@ type world struct {
 	getenv         func(string) string
 	terminal       bool // somebody sits at stdin and stderr
 	width          int  // columns of that terminal; 0 where there is none
+	columns        int  // those of the terminal that stdout is; 0 where it is none
 }
 
 func main() {
@@ -48,6 +49,9 @@ func processWorld() world {
 	}
 	if columns, _, e := term.GetSize(err); e == nil {
 		w.width = columns
+	}
+	if columns, _, e := term.GetSize(int(os.Stdout.Fd())); e == nil {
+		w.columns = columns
 	}
 	return w
 }

@@ -149,6 +149,22 @@ func (e entity) organizationPath() string {
 	return "/v1/organizations/" + url.PathEscape(e.text("organizationalUnitId"))
 }
 
+// organizations are the ids of those of an instance that are named by their ids or their names.
+func (p *plane) organizations(ctx context.Context, instance string, named []string) ([]string, error) {
+	out := []string{}
+	for _, name := range named {
+		if name != "" && !strings.HasPrefix(name, "ou_") {
+			o, err := p.organization(ctx, instance, name)
+			if err != nil {
+				return nil, err
+			}
+			name = o.text("organizationalUnitId")
+		}
+		out = append(out, name)
+	}
+	return out, nil
+}
+
 // organization finds an organization by its id, or by its name in an instance; "" is any.
 func (p *plane) organization(ctx context.Context, instance, name string) (o entity, err error) {
 	if name == "" {

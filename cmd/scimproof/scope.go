@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -15,21 +17,26 @@ func scopeCommand(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.showScope(e)
+			return p.showScope(ctx, e)
 		})
 	return noun(f, "scope", "Show and set what an application synchronizes into", show, setScopeCommand(w, f))
 }
 
-func (p *plane) showScope(application entity) error {
+func (p *plane) showScope(ctx context.Context, application entity) error {
 	scope, _ := application["provisioningScope"].(map[string]any)
 	columns := []column{{"ORGANIZATIONS", "organizationalUnitIds"}, {"GROUPS", "groupIds"}, {"TARGET", "target"}}
 	e := entity{
 		"organizationalUnitIds": scope["organizationalUnitIds"], "groupIds": scope["groupIds"], "target": application["userPrimaryOrganizationalUnitId"],
 	}
+	if p.json {
+		return p.printJSON(e)
+	}
+	names, err := p.names(ctx, "/v1/instances/"+application.text("instanceId")+"/organizations", "organizationalUnitId", "organizationalUnitName")
+	if err != nil {
+		return err
+	}
 	for _, c := range columns {
-		if !p.json && e.text(c.member) == "" {
-			e[c.member] = "none"
-		}
+		e[c.member] = cmp.Or(strings.Join(withNames(strings.Fields(e.text(c.member)), names), ", "), "none")
 	}
 	return p.show(columns, e)
 }
@@ -46,8 +53,11 @@ func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 			}
 			scope, _ := e["provisioningScope"].(map[string]any)
 			body := entity{}
+			instance := e.text("instanceId")
 			if c.Flags().Changed("organization") {
-				scope["organizationalUnitIds"] = without(organizations)
+				if scope["organizationalUnitIds"], err = p.organizations(ctx, instance, without(organizations)); err != nil {
+					return err
+				}
 				body["provisioningScope"] = scope
 			}
 			if c.Flags().Changed("group") {
@@ -55,7 +65,11 @@ func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 				body["provisioningScope"] = scope
 			}
 			if c.Flags().Changed("target") {
-				body["userPrimaryOrganizationalUnitId"] = target
+				found, err := p.organizations(ctx, instance, []string{target})
+				if err != nil {
+					return err
+				}
+				body["userPrimaryOrganizationalUnitId"] = found[0]
 			}
 			if len(body) == 0 {
 				return usage("say what to set: --organization, --group or --target")
@@ -64,10 +78,10 @@ func setScopeCommand(w world, f *controlFlags) *cobra.Command {
 			if err := p.do(ctx, http.MethodPatch, "/v1/applications/"+e.text("applicationId"), body, &changed); err != nil {
 				return err
 			}
-			return p.showScope(changed)
+			return p.showScope(ctx, changed)
 		})
-	c.Flags().StringSliceVar(&organizations, "organization", nil, "ids of the organizations, which organization list shows, each with all below it, or none")
+	c.Flags().StringSliceVar(&organizations, "organization", nil, "ids or names of the organizations, which organization list shows, each with all below it, or none")
 	c.Flags().StringSliceVar(&groups, "group", nil, "ids of the groups, or none")
-	c.Flags().StringVar(&target, "target", "", "id of the organization for accounts that name none; it lies in the scope")
+	c.Flags().StringVar(&target, "target", "", "id or name of the organization for accounts that name none; it lies in the scope")
 	return c
 }

@@ -40,7 +40,7 @@ func tokenCommand(w world) *cobra.Command {
 	remove := f.command(w, "delete TOKEN", "Delete a token, which must be disabled", oneArg("token id"), func(ctx context.Context, p *plane, args []string) error {
 		return p.do(ctx, http.MethodDelete, "/v1/tokens/"+url.PathEscape(args[0]), nil, nil)
 	})
-	return noun(f, "token", "Issue, list, disable and delete the tokens of an application", list, addTokenCommand(w, f),
+	return noun(f, "token", "Issue, list, disable, bind and delete the tokens of an application", list, addTokenCommand(w, f),
 		change("enable", "Enable a token", entity{"status": "enabled"}),
 		change("disable", "Disable a token; the only enabled one stays", entity{"status": "disabled"}),
 		bindTokenCommand(w, f), remove)

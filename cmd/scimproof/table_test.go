@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestPrintable(t *testing.T) {
+	for in, want := range map[string]string{
+		"jo.müller": "jo.müller", "a\x1b[2J": "a?[2J", "a\r\nb": "a??b", "a\u009b31m": "a?31m", "a\x7f": "a?", "a\u202eb": "a?b", "می\u200cخواهم": "می\u200cخواهم",
+	} {
+		if got := printable(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestTable shows calls on terminals of several widths, and where there is none.
+func TestTable(t *testing.T) {
+	columns := []column{{"TIME", "time"}, {"APPLICATION", "application"}, {"STATUS", "status"}, {"REASON", "reason"}}
+	calls := []entity{
+		{"time": "2026-03-31T12:00:00.123456789Z", "application": "Büro", "status": 404.0, "reason": "There is no such user; it may have been deleted."},
+		{"time": "2026-03-31T11:59:59Z", "application": "Push\tand pull", "status": 200.0},
+	}
+	whole := `TIME                  APPLICATION    STATUS  REASON
+2026-03-31T12:00:00Z  Büro           404     There is no such user; it may have been deleted.
+2026-03-31T11:59:59Z  Push?and pull  200
+`
+	hung := `TIME                  APPLICATION    STATUS
+2026-03-31T12:00:00Z  Büro           404
+  There is no such user; it may have been deleted.
+2026-03-31T11:59:59Z  Push?and pull  200
+`
+	blocks := `TIME         2026-03-31T12:00:00Z
+APPLICATION  Büro
+STATUS       404
+REASON       There is no such user; it may have been deleted.
+
+TIME         2026-03-31T11:59:59Z
+APPLICATION  Push?and pull
+STATUS       200
+`
+	for width, want := range map[int]string{0: whole, 93: whole, 92: hung, 43: hung, 42: blocks} {
+		var out bytes.Buffer
+		p := &plane{world: world{stdout: &out, columns: width}}
+		if err := p.print(columns, calls...); err != nil || out.String() != want {
+			t.Errorf("at %d columns: %v\n%s\nwant\n%s", width, err, &out, want)
+		}
+	}
+	var out bytes.Buffer
+	p := &plane{world: world{stdout: &out, columns: 10}}
+	if err := p.print(columns); err != nil || out.String() != "TIME  APPLICATION  STATUS  REASON\n" {
+		t.Errorf("no calls are %q, %v", &out, err)
+	}
+	out.Reset()
+	if err := p.show(columns, calls[1]); err != nil || out.String() != "TIME         2026-03-31T11:59:59Z\nAPPLICATION  Push?and pull\nSTATUS       200\n" {
+		t.Errorf("a call is %q, %v", &out, err)
+	}
+}
