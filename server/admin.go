@@ -26,9 +26,10 @@ func Admin(c Config, token, origin string) http.Handler {
 		w.Write([]byte("ok\n"))
 	})
 	plane := Control(c)
+	plane.Origin = origin
 	own := control.NewAdminToken(token, c.Clock)
 	mux.Handle("/v1/", controlapi.New(plane, own, c.Log))
-	mux.Handle("/console/", console.New(console.Config{Plane: plane, Token: own, Origin: origin, Log: c.Log}))
+	mux.Handle("/console/", console.New(console.Config{Plane: plane, Token: own, Log: c.Log}))
 	if c.Metrics != nil {
 		mux.Handle("GET /metrics", controlapi.Guarded(shown(c.Metrics, plane, c.Log), own, c.Log))
 	}

@@ -20,7 +20,7 @@ var applicationColumns = []column{
 }
 
 var applicationMembers = append(slices.Clone(applicationColumns),
-	column{"SCIM BASE PATH", "scimBasePath"}, column{"PERMISSIONS", "grantScopes"}, column{"TARGET", "userPrimaryOrganizationalUnitId"},
+	column{"SCIM BASE URL", "scimBaseUrl"}, column{"SCIM BASE PATH", "scimBasePath"}, column{"PERMISSIONS", "grantScopes"}, column{"TARGET", "userPrimaryOrganizationalUnitId"},
 	column{"NAMESPACE", "userCustomFieldNamespace"}, column{"FIELDS", "supportedUserCustomFieldIds"}, column{"VARIANTS", "variants"}, column{"CREATED", "createTime"})
 
 func instanceCommand(w world) *cobra.Command {
@@ -109,7 +109,7 @@ func appCommand(w world) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return p.show(applicationMembers, e)
+		return p.showApplication(e)
 	})
 	remove := f.command(w, "delete APP", "Delete an application and its tokens; what it made in its instance stays", oneArg("application"), func(ctx context.Context, p *plane, args []string) error {
 		e, err := p.application(ctx, args[0])
@@ -120,6 +120,14 @@ func appCommand(w world) *cobra.Command {
 	})
 	return noun(f, "app", "List, make, change and delete applications, and show what they see", list, show, addAppCommand(w, f), changeAppCommand(w, f), remove,
 		seenCommand(w, f, "users", userColumns), seenCommand(w, f, "groups", groupColumns))
+}
+
+// showApplication shows an application with its SCIM Base URL, or the path of it where only a store is known.
+func (p *plane) showApplication(e entity) error {
+	if !p.json && e.text("scimBaseUrl") != "" {
+		delete(e, "scimBasePath")
+	}
+	return p.show(applicationMembers, e)
 }
 
 func addAppCommand(w world, f *controlFlags) *cobra.Command {
@@ -135,7 +143,7 @@ func addAppCommand(w world, f *controlFlags) *cobra.Command {
 			if err := p.do(ctx, http.MethodPost, "/v1/instances/"+in+"/applications", body, &made); err != nil {
 				return err
 			}
-			return p.show(applicationMembers, made)
+			return p.showApplication(made)
 		})
 	fl := c.Flags()
 	fl.StringVar(&instance, "instance", "", "id or name of the instance (default: the only one)")
@@ -181,7 +189,7 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 			if err := p.do(ctx, http.MethodPatch, "/v1/applications/"+e.text("applicationId"), body, &changed); err != nil {
 				return err
 			}
-			return p.show(applicationMembers, changed)
+			return p.showApplication(changed)
 		})
 	fl := c.Flags()
 	fl.StringVar(&name, "name", "", "another name")
@@ -191,23 +199,9 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 	fl.StringSliceVar(&grant, "grant", nil, "the SCIM scenarios that are granted: all, none, or some of "+strings.Join(control.Scenarios, ", "))
 	fl.StringVar(&namespace, "namespace", "", "URN of the extended fields")
 	fl.StringSliceVar(&fields, "fields", nil, "ids or names of the extended fields that sync, which field list shows, or none")
-	fl.StringSliceVar(&variants, "variants", nil, "legal freedoms that are switched on, or none: "+variantNames())
+	fl.StringSliceVar(&variants, "variants", nil, "legal freedoms that are switched on, or none; profile idaas has "+
+		strings.Join(variant.Names("idaas"), ", ")+", and rfc has "+strings.Join(variant.Names("rfc"), ", "))
 	return c
-}
-
-// variantNames are the legal freedoms of each profile.
-func variantNames() string {
-	var out []string
-	for _, profile := range []string{"idaas", "rfc"} {
-		var names []string
-		for _, v := range variant.All() {
-			if v.Profile == profile {
-				names = append(names, v.Name)
-			}
-		}
-		out = append(out, "of "+profile+" "+strings.Join(names, ", "))
-	}
-	return strings.Join(out, "; ")
 }
 
 // granted are the scenarios that --grant names.

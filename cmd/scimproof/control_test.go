@@ -78,6 +78,9 @@ func TestControlOnAStore(t *testing.T) {
 	if app.text("apiInvokeStatus") != "disabled" || app.text("profile") != "idaas" {
 		t.Errorf("a new application is %v", app)
 	}
+	if out := c.does("app", "show", "Push"); !strings.Contains(out, "SCIM BASE PATH  /v2/") || strings.Contains(out, "SCIM BASE URL") {
+		t.Errorf("the application is\n%s", out)
+	}
 	root := c.object("organization", "add", "Staff").text("parentId")
 	if out := c.does("scope", "show", "Push"); strings.Count(out, "none") != 3 {
 		t.Errorf("a new application has the scope\n%s", out)
@@ -88,6 +91,8 @@ func TestControlOnAStore(t *testing.T) {
 		t.Errorf("the scope is\n%s", out)
 	}
 	c.does("app", "change", "Push", "--api", "enabled", "--grant", "all")
+	c.refused(verdict.ExitUsage, `There is no variant "odd" of profile idaas; leave it out, or choose among refuse-other-types, `, "app", "change", "Push", "--variants", "odd")
+	c.refused(verdict.ExitUsage, `There is no scenario "users"; choose among urn:alibaba:idaas:scope:user:read_all, `, "app", "change", "Push", "--grant", "users")
 	field := c.object("field", "add", "badge", "--unique").text("fieldId")
 	changed := c.object("app", "change", app.text("applicationId"), "--namespace", "urn:ietf:params:scim:schemas:extension:Acme:2.0:User", "--fields", field)
 	if changed.text("supportedUserCustomFieldIds") != field || len(changed["grantScopes"].([]any)) != 4 {
@@ -106,7 +111,7 @@ func TestControlOnAStore(t *testing.T) {
 		t.Errorf("the fields are\n%s", out)
 	}
 	c.refused(verdict.ExitUsage, "scimproof field list shows the ids", "field", "delete", field)
-	c.refused(verdict.ExitUsage, "scimproof token list APP shows the ids", "token", "disable", "a/b?c")
+	c.refused(verdict.ExitUsage, "There is no token a/b?c; it may have been deleted. scimproof token list APP shows the ids", "token", "disable", "a/b?c")
 	c.refused(verdict.ExitUsage, "scimproof instance list shows them", "instance", "delete", "nobody")
 	c.refused(verdict.ExitUsage, "takes one instance", "instance", "delete", "")
 	c.refused(verdict.ExitUsage, "see scimproof app --help", "app", "make")
@@ -138,6 +143,9 @@ func TestControlOnAServer(t *testing.T) {
 	app := s.app("idaas")
 	if out := c.does("app", "list"); !strings.Contains(out, app.ApplicationID) {
 		t.Errorf("the applications are\n%s", out)
+	}
+	if out := c.does("app", "show", "Demo idaas"); !strings.Contains(out, "SCIM BASE URL  "+app.BaseURL+"\n") || strings.Contains(out, "SCIM BASE PATH") {
+		t.Errorf("the application is\n%s", out)
 	}
 	users := app.BaseURL + "/Users"
 	for _, step := range []struct {

@@ -10,10 +10,9 @@ import (
 
 // Config is what a console is made from. All fields are required.
 type Config struct {
-	Plane  *control.Plane
-	Token  *control.AdminToken // opens the console
-	Origin string              // of the SCIM Base URLs that pages show
-	Log    *slog.Logger
+	Plane *control.Plane
+	Token *control.AdminToken // opens the console
+	Log   *slog.Logger
 }
 
 type console struct {

@@ -42,7 +42,7 @@ func (c *console) showAPIWith(v *visit, f refusal, secret string) error {
 		return err
 	}
 	return c.show(v, f.status(), "api", "IDaaS API of "+h.Application.Name, apiPage{
-		head: h, Scenarios: scenarios(), TokenURL: c.Origin + api.TokenPath(h.Application),
+		head: h, Scenarios: scenarios(), TokenURL: c.Plane.Origin + api.TokenPath(h.Application),
 		Secrets: list, Secret: secret,
 	})
 }

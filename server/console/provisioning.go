@@ -72,7 +72,7 @@ func (c *console) showProvisioningWith(v *visit, f refusal, secret string) error
 		return err
 	}
 	return c.show(v, f.status(), "provisioning", a.Name, provisioningPage{
-		head: h, BaseURL: c.Origin + api.BasePath(a), Groups: len(scope.Groups),
+		head: h, BaseURL: c.Plane.Origin + api.BasePath(a), Groups: len(scope.Groups),
 		Organization: f.Input("scope", "organization", "Organizations", ""),
 		Tree:         tree(organizations, f.chosen("scope", "organization", a.Scope)),
 		Parents:      below([]string{root(organizations)}, organizations, ""),

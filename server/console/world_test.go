@@ -70,10 +70,11 @@ func newWorldOf(t *testing.T, end string) *world {
 		PasswordCost: server.DefaultPasswordCost,
 	}
 	w.plane = server.Control(config)
+	w.plane.Origin = "https://scim.example.com"
 	w.scim, err = server.New(config)
 	w.must(err)
 	listener := httptest.NewServer(console.New(console.Config{
-		Plane: w.plane, Token: control.NewAdminToken(adminToken, config.Clock), Origin: "https://scim.example.com", Log: slog.New(slog.DiscardHandler),
+		Plane: w.plane, Token: control.NewAdminToken(adminToken, config.Clock), Log: slog.New(slog.DiscardHandler),
 	}))
 	t.Cleanup(listener.Close)
 	w.origin = listener.URL

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"scimproof/server/store"
 	"scimproof/server/variant"
@@ -211,7 +212,7 @@ func checkProfile(_ store.Tx, a *store.Application) error {
 	}
 	for _, name := range a.Variants {
 		if v, ok := variant.Named(name); !ok || v.Profile != a.Profile {
-			return invalid("Variants", "There is no variant %q of profile %s; leave it out.", name, a.Profile)
+			return invalid("Variants", "There is no variant %q of profile %s; leave it out, or choose among %s.", name, a.Profile, strings.Join(variant.Names(a.Profile), ", "))
 		}
 	}
 	return nil
@@ -220,7 +221,7 @@ func checkProfile(_ store.Tx, a *store.Application) error {
 func checkPermissions(_ store.Tx, a *store.Application) error {
 	for _, name := range a.Permissions {
 		if !slices.Contains(Scenarios, name) {
-			return invalid("GrantScopes", "There is no scenario %q; choose among %v.", name, Scenarios)
+			return invalid("GrantScopes", "There is no scenario %q; choose among %s.", name, strings.Join(Scenarios, ", "))
 		}
 	}
 	return nil

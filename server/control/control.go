@@ -25,6 +25,7 @@ type Plane struct {
 	Browse    Browse       // where resources are to be seen, too
 	BrowseAll Browse       // the same for all of an application's directory, whatever its scope
 	Calls     *calllog.Log // to show what was called, or nil where no record is kept
+	Origin    string       // of the SCIM Base URLs, or "" where no server is known that has them
 }
 
 // Browse answers a query over the resources of a type, User or Group, as an application sees them: with a ListResponse of SCIM
@@ -48,8 +49,13 @@ func denied(code, format string, args ...any) error {
 	return &Error{http.StatusConflict, "OperationDenied." + code, fmt.Sprintf(format, args...)}
 }
 
+// inWords are the kinds of things that codes name.
+var inWords = map[string]string{
+	"Instance": "instance", "Application": "application", "ApplicationToken": "token", "CustomField": "extended field", "OrganizationalUnit": "organization",
+}
+
 func notFound(kind, id string) error {
-	return &Error{http.StatusNotFound, "ResourceNotFound." + kind, fmt.Sprintf("%s %s is not here.", kind, id)}
+	return &Error{http.StatusNotFound, "ResourceNotFound." + kind, fmt.Sprintf("There is no %s %s; it may have been deleted.", inWords[kind], id)}
 }
 
 func (p *Plane) now() time.Time { return p.Clock().UTC().Truncate(time.Millisecond) }

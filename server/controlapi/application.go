@@ -24,6 +24,7 @@ type applicationView struct {
 	Fields      []string  `json:"supportedUserCustomFieldIds"`
 	Variants    []string  `json:"variants"`
 	Path        string    `json:"scimBasePath,omitzero"` // absent for a template, which has no SCIM Base URL
+	BaseURL     string    `json:"scimBaseUrl,omitzero"`  // the same in full, where a server runs
 	Created     time.Time `json:"createTime"`
 }
 
@@ -33,10 +34,11 @@ type scope struct {
 	Groups        []string `json:"groupIds"`
 }
 
-// scoped is an application with the groups of its scope, which a store keeps apart.
+// scoped is an application with the groups of its scope, which a store keeps apart, and the origin of its SCIM Base URL.
 type scoped struct {
 	store.Application
 	groups []string
+	origin string
 }
 
 func (a scoped) view() applicationView {
@@ -47,6 +49,9 @@ func (a scoped) view() applicationView {
 	}
 	if a.Kind != control.Template {
 		v.Path = api.BasePath(a.Application)
+		if a.origin != "" {
+			v.BaseURL = a.origin + v.Path
+		}
 	}
 	return v
 }
@@ -154,7 +159,7 @@ func withGroups(ctx context.Context, p *control.Plane, list []store.Application,
 			if err != nil {
 				return err
 			}
-			out = append(out, scoped{a, groups})
+			out = append(out, scoped{a, groups, p.Origin})
 		}
 		return nil
 	})

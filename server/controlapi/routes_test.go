@@ -80,8 +80,21 @@ func TestRoutes(t *testing.T) {
 
 func TestTemplateHasNoBasePath(t *testing.T) {
 	w := newWorld(t)
-	if a := w.send("GET", "/v1/applications/{template}", ""); a.status != 200 || strings.Contains(a.body, "scimBasePath") {
+	if a := w.send("GET", "/v1/applications/{template}", ""); a.status != 200 || strings.Contains(a.body, "scimBase") {
 		t.Errorf("the template is shown as %d %s", a.status, a.body)
+	}
+}
+
+// TestBaseURL is the path in full where a server is known, and absent where none is.
+func TestBaseURL(t *testing.T) {
+	w := newWorld(t)
+	a := w.send("GET", "/v1/applications/{app}", "")
+	if got, want := a.text(t, "scimBaseUrl"), "https://scim.example.com"+a.text(t, "scimBasePath"); got != want {
+		t.Errorf("the SCIM Base URL is %q, want %q", got, want)
+	}
+	w.plane.Origin = ""
+	if a := w.send("GET", "/v1/applications/{app}", ""); a.status != 200 || strings.Contains(a.body, "scimBaseUrl") {
+		t.Errorf("without a server there is %d %s", a.status, a.body)
 	}
 }
 

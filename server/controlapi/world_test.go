@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *world {
 	}
 	t.Cleanup(func() { st.Close() })
 	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
-	plane := &control.Plane{Store: st, Clock: func() time.Time { return now }, Random: rand.Reader}
+	plane := &control.Plane{Store: st, Clock: func() time.Time { return now }, Random: rand.Reader, Origin: "https://scim.example.com"}
 	w := &world{t: t, plane: plane, names: strings.NewReplacer()}
 	server := httptest.NewServer(controlapi.New(plane, control.NewAdminToken(adminToken, plane.Clock), slog.New(slog.NewTextHandler(&w.log, nil))))
 	t.Cleanup(server.Close)

@@ -22,3 +22,13 @@ func Named(name string) (Variant, bool) {
 	}
 	return Variant{}, false
 }
+
+// Names are those of the variants that a profile has.
+func Names(profile string) (names []string) {
+	for _, v := range All() {
+		if v.Profile == profile {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
