@@ -74,6 +74,9 @@ func (b tab) picture(name string) {
 		data, err = smaller(data)
 	}
 	if err == nil {
+		err = os.MkdirAll(*pictures, 0o755)
+	}
+	if err == nil {
 		err = os.WriteFile(filepath.Join(*pictures, name+".png"), data, 0o644)
 	}
 	if err != nil {
