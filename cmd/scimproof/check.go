@@ -37,7 +37,7 @@ func checkCommand(w world) *cobra.Command {
 		Long: `Judge a SCIM server by its base URL. Every verdict comes with the exchange that proves it; what the checks create they remove again.
 
 Exit codes: 0 nothing failed; 1 the server broke a MUST; 2 the command was wrong, or writes were not allowed; 3 the server cannot be
-reached or refuses the credentials; 4 scimproof itself broke; 5 the run is incomplete.`,
+reached, speaks no SCIM there, or refuses the credentials; 4 scimproof itself broke; 5 the run is incomplete.`,
 		Args: oneArg("BASE_URL"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := only(c, "control", "control-token-env"); err != nil {

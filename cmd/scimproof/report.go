@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,7 +56,7 @@ func (f *reportFlags) open() ([]report, error) {
 		}
 		if path != "-" {
 			if err := writable(path); err != nil {
-				return nil, usage("the report %s cannot be written: %v", path, err)
+				return nil, usage("the report %s cannot be written: %v; choose a file in a folder that is there and can be written to", path, reasonOf(err))
 			}
 		}
 		out = append(out, report{format, path})
@@ -73,6 +75,14 @@ func writable(path string) error {
 	}
 	probe.Close()
 	return os.Remove(probe.Name())
+}
+
+// reasonOf is an error of a file without the name of it, which may be that of a probe.
+func reasonOf(err error) error {
+	if why := (*fs.PathError)(nil); errors.As(err, &why) {
+		return why.Err
+	}
+	return err
 }
 
 // write makes a report and puts it in place at once: a reader sees the old file or the new one, never half of it.

@@ -10,8 +10,13 @@ func schemaCommand(w world) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema results",
 		Short:     "Print the JSON Schema of results.json",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"results"},
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] != "results" {
+				return usage("there is one schema to print: scimproof schema results")
+			}
+			return nil
+		},
 		RunE: func(*cobra.Command, []string) error {
 			_, err := w.stdout.Write(json.Schema())
 			return err

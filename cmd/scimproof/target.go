@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -170,14 +171,14 @@ func discover(ctx context.Context, c *client.Client) (*check.Target, error) {
 			target.Endpoint("User", "/Users"), a.Status, detail(a), credentialsHint(target))}
 	case a.Status >= 500:
 		return target, &unfit{fmt.Sprintf("the target answers %d to a plain request for one user%s", a.Status, detail(a))}
-	case target.Config == nil && len(target.Types) == 0 && len(target.Schemas) == 0 && !isJSON(a.Body):
+	case target.Config == nil && len(target.Types) == 0 && len(target.Schemas) == 0 && (a.Status == http.StatusNotFound || !isJSON(a.Body)):
 		ask := "is this the SCIM base URL?"
 		if a.Status == http.StatusBadRequest && strings.HasPrefix(c.BaseURL(), "http://") { // as servers answer that speak TLS
 			ask = "is this the SCIM base URL, or does that begin with https://?"
 		}
 		return nil, &exit{verdict.ExitUnreachable, fmt.Sprintf(
-			"%s does not look like a SCIM server: neither its discovery endpoints nor /Users answer with JSON (/Users: status %d, %s); %s",
-			c.BaseURL(), a.Status, contentType(a), ask)}
+			"%s does not look like a SCIM server: nothing comes of its discovery endpoints, and /Users answers %d%s; %s",
+			c.BaseURL(), a.Status, cmp.Or(detail(a), " ("+contentType(a)+")"), ask)}
 	}
 	return target, nil
 }
