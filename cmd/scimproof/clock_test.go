@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ func TestClockEndsTokens(t *testing.T) {
 	opens(day, 200)
 	c.does("clock", "advance", "PT23H")
 	opens(day, 200)
+	if out := c.does("token", "list", app.ApplicationID); strings.Count(out, "  enabled  ") != 2 {
+		t.Errorf("before its end there are\n%s", out)
+	}
 	before := c.object("clock", "show").text("time")
 	after := c.object("clock", "advance", "PT2H").text("time")
 	from, err := time.Parse(time.RFC3339, before)
@@ -32,6 +36,9 @@ func TestClockEndsTokens(t *testing.T) {
 	}
 	opens(day, 401)
 	opens(app.Token, 200)
+	if out := c.does("token", "list", app.ApplicationID); strings.Count(out, "  enabled  ") != 1 || strings.Count(out, "  expired  ") != 1 {
+		t.Errorf("after its end there are\n%s", out)
+	}
 	c.refused(verdict.ExitUsage, "InvalidParameter.Advance", "clock", "advance", "2h")
 	c.refused(verdict.ExitUsage, "one duration", "clock", "advance")
 }

@@ -26,6 +26,7 @@ func tokenCommand(w world) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		p.sayExpired(tokens...)
 		return p.print(tokenColumns, tokens...)
 	})
 	change := func(verb, short string, body entity) *cobra.Command {
@@ -34,6 +35,7 @@ func tokenCommand(w world) *cobra.Command {
 			if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+url.PathEscape(args[0]), body, &changed); err != nil {
 				return err
 			}
+			p.sayExpired(changed)
 			return p.show(tokenColumns, changed)
 		})
 	}
@@ -44,6 +46,15 @@ func tokenCommand(w world) *cobra.Command {
 		change("enable", "Enable a token", entity{"status": "enabled"}),
 		change("disable", "Disable a token; the only enabled one stays", entity{"status": "disabled"}),
 		bindTokenCommand(w, f), remove)
+}
+
+// sayExpired has people read of an enabled token whose end has come that it has expired.
+func (p *plane) sayExpired(tokens ...entity) {
+	for _, t := range tokens {
+		if !p.json && t["expired"] == true && t.text("status") == "enabled" {
+			t["status"] = "expired"
+		}
+	}
 }
 
 func addTokenCommand(w world, f *controlFlags) *cobra.Command {
@@ -75,6 +86,7 @@ func bindTokenCommand(w world, f *controlFlags) *cobra.Command {
 		if err := p.do(ctx, http.MethodPatch, "/v1/tokens/"+url.PathEscape(args[0]), entity{"accountId": account}, &changed); err != nil {
 			return err
 		}
+		p.sayExpired(changed)
 		return p.show(tokenColumns, changed)
 	})
 	c.Flags().StringVar(&account, "account", "", "id of the account, or empty for none")

@@ -48,6 +48,27 @@ func TestClockMoves(t *testing.T) {
 	}
 }
 
+// TestTokenExpires asks for a token a moment before its end, and at it. That it is enabled stays.
+func TestTokenExpires(t *testing.T) {
+	w := newClockWorld(t)
+	of := newWorld(t)
+	w.plane.Store, w.names = of.plane.Store, of.names
+	made := w.send("POST", "/v1/applications/{app}/tokens", `{"applicationTokenType":"client_secret","validity":"P30D"}`)
+	path := "/v1/tokens/" + made.text(t, "applicationTokenId")
+	if made.status != http.StatusCreated || strings.Contains(made.body, `"expired"`) {
+		t.Errorf("a new token is %d %s", made.status, made.body)
+	}
+	for _, step := range []struct {
+		advance string
+		expired bool
+	}{{"P29DT23H59M59S", false}, {"PT1S", true}, {"P1D", true}} {
+		w.send("POST", "/v1/clock", `{"advance":"`+step.advance+`"}`)
+		if a := w.send("GET", path, ""); strings.Contains(a.body, `"expired":true`) != step.expired || !strings.Contains(a.body, `"status":"enabled"`) {
+			t.Errorf("after %s it is %d %s", step.advance, a.status, a.body)
+		}
+	}
+}
+
 func TestClockRefuses(t *testing.T) {
 	w := newClockWorld(t)
 	for _, c := range []struct{ body, code, field string }{

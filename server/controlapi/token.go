@@ -17,11 +17,16 @@ type tokenView struct {
 	Account     string    `json:"accountId"`
 	Created     time.Time `json:"createTime"`
 	Expires     time.Time `json:"expirationTime,omitzero"` // absent where it has no end
+	Expired     bool      `json:"expired,omitzero"`        // it opens nothing any more, whatever its status
 	LastUsed    time.Time `json:"lastUsedTime,omitzero"`   // absent where it was never used
 }
 
-func viewToken(t store.Token) tokenView {
-	return tokenView{t.ID, t.Application, t.Kind, status(t.Enabled), t.Account, t.Created, t.Expires, t.LastUsed}
+// viewToken shows tokens as they are at the time of the plane.
+func viewToken(p *control.Plane) func(store.Token) tokenView {
+	return func(t store.Token) tokenView {
+		expired := !t.Expires.IsZero() && !p.Clock().Before(t.Expires)
+		return tokenView{t.ID, t.Application, t.Kind, status(t.Enabled), t.Account, t.Created, t.Expires, expired, t.LastUsed}
+	}
 }
 
 type newToken struct {
@@ -43,16 +48,16 @@ type tokenChange struct {
 func tokens(p *control.Plane) routes {
 	return routes{
 		"/v1/applications/{id}/tokens": {
-			"GET": listed(p.Tokens, viewToken),
+			"GET": listed(p.Tokens, viewToken(p)),
 			"POST": created(func(ctx context.Context, application string, n newToken) (issued, error) {
 				return addToken(ctx, p, application, n)
 			}, func(t issued) issued { return t }),
 		},
 		"/v1/tokens/{id}": {
-			"GET": found(p.Token, viewToken),
+			"GET": found(p.Token, viewToken(p)),
 			"PATCH": answered(func(ctx context.Context, id string, c tokenChange) (store.Token, error) {
 				return p.ChangeToken(ctx, id, control.TokenChange{Enabled: (*bool)(c.Status), Account: c.Account})
-			}, viewToken),
+			}, viewToken(p)),
 			"DELETE": deleted(p.DeleteToken),
 		},
 	}
@@ -67,5 +72,5 @@ func addToken(ctx context.Context, p *control.Plane, application string, n newTo
 		}
 	}
 	t, value, err := p.AddToken(ctx, application, n.Kind, validity)
-	return issued{viewToken(t), value}, err
+	return issued{viewToken(p)(t), value}, err
 }
