@@ -19,7 +19,8 @@ var callColumns = []column{
 }
 
 var callStatsColumns = []column{
-	{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"EXCHANGES DROPPED", "exchangesDropped"}, {"SPARED", "exchangesSpared"}, {"REMOVED", "removed"}, {"TAILS DROPPED", "tailsDropped"},
+	{"WRITTEN", "written"}, {"DROPPED", "dropped"}, {"EXCHANGES DROPPED", "exchangesDropped"}, {"EXCHANGES SPARED", "exchangesSpared"}, {"REMOVED BY AGE OR SIZE", "removed"},
+	{"SLOW READERS LEFT BEHIND", "tailsDropped"},
 	{"FAILURE", "failure"}, {"FAILED AT", "failedAt"},
 }
 

@@ -86,9 +86,16 @@ func (p *plane) printCall(data string, names map[string]string) error {
 	showLatency([]entity{c})
 	rename([]entity{c}, "application", names)
 	cells := []any{}
-	for _, member := range []string{"time", "application", "operation", "target", "status", "latency", "correlation", "reason"} {
+	for _, member := range []string{"time", "application", "operation", "target", "status", "latency", "correlation"} {
 		cells = append(cells, column{member: member}.short(c))
 	}
-	_, err := fmt.Fprintln(p.world.stdout, strings.TrimRight(fmt.Sprintf("%s  %-16s  %-8s  %-31s  %s  %-10s  %s  %s", cells...), " "))
+	line := fmt.Sprintf("%s  %-16s  %-8s  %-31s  %s  %-10s  %s", cells...)
+	if why := printable(c.text("reason")); why != "" {
+		line += "  " + why
+		if !p.fits(line) {
+			line = strings.TrimSuffix(line, "  "+why) + "\n  " + why
+		}
+	}
+	_, err := fmt.Fprintln(p.world.stdout, line)
 	return err
 }

@@ -57,3 +57,16 @@ STATUS       200
 		t.Errorf("a call is %q, %v", &out, err)
 	}
 }
+
+// TestPrintCall has a reason behind its call, and below it where the terminal is too narrow for both.
+func TestPrintCall(t *testing.T) {
+	data := `{"time":"2026-03-31T12:00:00.5Z","application":"app_1","operation":"read","target":"7","status":404,"latencyMicros":1500,"correlation":"id","reason":"Not here.\n"}`
+	call := "2026-03-31T12:00:00Z  Büro              read      7                                404  1.5ms       id"
+	for width, want := range map[int]string{0: call + "  Not here.?\n", 200: call + "  Not here.?\n", 100: call + "\n  Not here.?\n"} {
+		var out bytes.Buffer
+		p := &plane{world: world{stdout: &out, columns: width}}
+		if err := p.printCall(data, map[string]string{"app_1": "Büro"}); err != nil || out.String() != want {
+			t.Errorf("at %d columns: %v\n%s\nwant\n%s", width, err, &out, want)
+		}
+	}
+}
