@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -41,6 +42,38 @@ func TestGuessesAreOfOneKind(t *testing.T) {
 	}
 	if got := ask("GET", "/v1/none", "Bearer secret", ""); got != http.StatusNotFound {
 		t.Errorf("the right token is answered %d", got)
+	}
+}
+
+// TestGuessesInTheLog has a line for each wrong token until the brake works, at every door, and none for who sends none or too many. No line has the token.
+func TestGuessesInTheLog(t *testing.T) {
+	noon := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	for name, door := range map[string]func(token string) *http.Request{
+		"control API": func(token string) *http.Request {
+			r := httptest.NewRequest("GET", "/v1/none", nil)
+			r.Header.Set("Authorization", "Bearer "+token)
+			return r
+		},
+		"console": func(token string) *http.Request {
+			r := httptest.NewRequest("POST", "/console/sign-in", strings.NewReader("token="+token))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			return r
+		},
+	} {
+		var lines strings.Builder
+		config := server.Config{Clock: func() time.Time { return noon }, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(&lines, nil))}
+		admin := server.Admin(config, "secret", "https://scim.example.com")
+		for _, step := range []struct {
+			token string
+			want  int
+		}{{"", 0}, {"guess", 10}, {"", 10}, {"secret", 10}} {
+			for range 20 {
+				admin.ServeHTTP(httptest.NewRecorder(), door(step.token))
+			}
+			if got := strings.Count(lines.String(), "refused"); got != step.want || strings.Count(lines.String(), "\n") != got || strings.Contains(lines.String(), "guess") {
+				t.Errorf("%s: after %q the log has %d refusals, want %d:\n%s", name, step.token, got, step.want, &lines)
+			}
+		}
 	}
 }
 

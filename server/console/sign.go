@@ -17,8 +17,12 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	if !c.readForm(w, r) {
 		return
 	}
-	if right, wait := c.Token.Check(r.PostForm.Get("token")); !right {
-		c.refuseSignIn(w, r, wait)
+	given := r.PostForm.Get("token")
+	if right, wait := c.Token.Check(given); !right {
+		if given != "" && wait == 0 { // who sends none is not braked, and must not fill the log
+			c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
+		}
+		c.refuseSignIn(w, wait)
 		return
 	}
 	id, err := c.sessions.begin()
@@ -30,16 +34,14 @@ func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, homePath, http.StatusSeeOther)
 }
 
-// refuseSignIn answers to a wrong token; one that came too soon after others is told how many seconds to wait, and leaves no line in the log.
-func (c *console) refuseSignIn(w http.ResponseWriter, r *http.Request, wait int) {
+// refuseSignIn answers to a wrong token; one that came too soon after others is told how many seconds to wait.
+func (c *console) refuseSignIn(w http.ResponseWriter, wait int) {
 	status, why := http.StatusUnauthorized, "This is not the admin token; copy it whole from where the server was started."
 	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(wait))
 		status = http.StatusTooManyRequests
 		why = fmt.Sprintf("This is not the admin token, and too many wrong ones came of late. Copy the right one whole from where the server was started: it always opens. "+
 			"Else wait %d s.", wait)
-	} else {
-		c.Log.Warn("a sign-in to the console was refused", "from", r.RemoteAddr)
 	}
 	c.render(w, status, "sign-in", page{Title: "Sign in", Body: why})
 }
