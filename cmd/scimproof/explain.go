@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -25,12 +26,12 @@ func explainCommand(w world) *cobra.Command {
 			}
 			id := strings.ToLower(strings.TrimSpace(args[0]))
 			if r, ok := book.Rule(id); ok {
-				explainRule(w.stdout, book, all, r)
+				explainRule(page{w.stdout, w.columns}, book, all, r)
 				return nil
 			}
 			for _, c := range all {
 				if c.ID == id {
-					explainCheck(w.stdout, book, c)
+					explainCheck(page{w.stdout, w.columns}, book, c)
 					return nil
 				}
 			}
@@ -77,16 +78,32 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
+// page is what texts are printed on, as wide as the terminal or narrower.
+type page struct {
+	io.Writer
+	columns int // 0 where there is no terminal
+}
+
+// widest is how far a text goes: longer lines are hard to read.
+const widest = 100
+
 // field prints a label and a text that may go over several lines.
-func field(out io.Writer, label, text string) {
-	if text == "" {
-		return
+func (p page) field(label, text string) {
+	if text != "" {
+		p.wrap(fmt.Sprintf("%-14s", label), 14, text)
 	}
-	const width, indent = 100, 14
-	line := fmt.Sprintf("%-*s", indent, label)
-	length := indent
+}
+
+// wrap prints a text behind what its first line begins with, and breaks it between words.
+func (p page) wrap(line string, indent int, text string) {
+	width := widest
+	if p.columns > 2*indent {
+		width = min(width, p.columns)
+	}
+	length := len(line)
 	for i, word := range strings.Fields(text) {
-		if i > 0 && length+1+len(word) > width {
+		n := utf8.RuneCountInString(word)
+		if i > 0 && length+1+n > width {
 			line += "\n" + strings.Repeat(" ", indent)
 			length = indent
 		} else if i > 0 {
@@ -94,32 +111,34 @@ func field(out io.Writer, label, text string) {
 			length++
 		}
 		line += word
-		length += len(word)
+		length += n
 	}
-	fmt.Fprintln(out, line)
+	fmt.Fprintln(p, line)
 }
 
-func explainCheck(out io.Writer, book rules.Book, c check.Check) {
-	fmt.Fprintf(out, "%s\n%s\n\n", c.ID, c.Title)
-	field(out, "Level", string(c.Level)+", "+levels[c.Level])
-	field(out, "Source", source(c))
-	field(out, "Profiles", joined(c.Profiles, ", "))
-	field(out, "Requirement", c.Requirement)
-	field(out, "Needs", joined(c.Needs, ", "))
+func explainCheck(out page, book rules.Book, c check.Check) {
+	fmt.Fprintln(out, c.ID)
+	out.wrap("", 0, c.Title)
+	fmt.Fprintln(out)
+	out.field("Level", string(c.Level)+", "+levels[c.Level])
+	out.field("Source", source(c))
+	out.field("Profiles", joined(c.Profiles, ", "))
+	out.field("Requirement", c.Requirement)
+	out.field("Needs", joined(c.Needs, ", "))
 	if r, ok := book.Rule(c.Rule); ok {
 		text := r.Text
 		if p, ok := r.Part(c.Part); ok {
 			text = p.Text
 		}
-		field(out, "Rule", r.ID+": "+text)
+		out.field("Rule", r.ID+": "+text)
 	}
 	for _, id := range c.Replaced {
 		if r, ok := book.Rule(id); ok {
-			field(out, "Replaced by", fmt.Sprintf("%s on an IDaaS application: %s", id, r.Text))
+			out.field("Replaced by", fmt.Sprintf("%s on an IDaaS application: %s", id, r.Text))
 		}
 	}
 	if c.Exclusive {
-		field(out, "Runs", "alone: nothing may run beside it")
+		out.field("Runs", "alone: nothing may run beside it")
 	}
 	var faults []string
 	for _, f := range fault.All() {
@@ -127,8 +146,8 @@ func explainCheck(out io.Writer, book rules.Book, c check.Check) {
 			faults = append(faults, fmt.Sprintf("%s (seen: %s)", f.Name, f.Seen))
 		}
 	}
-	field(out, "Proved by", "these faults of the reference server, each of which breaks it: "+strings.Join(faults, "; "))
-	field(out, "Run it", "scimproof check BASE_URL"+means(c)+" --only "+c.ID)
+	out.field("Proved by", "these faults of the reference server, each of which breaks it: "+strings.Join(faults, "; "))
+	out.field("Run it", "scimproof check BASE_URL"+means(c)+" --only "+c.ID)
 }
 
 // means are the flags without which a check is skipped.
@@ -152,28 +171,30 @@ var levels = map[check.Level]string{
 	check.Info:   "told as holds or departs, and held against nobody",
 }
 
-func explainRule(out io.Writer, book rules.Book, all []check.Check, r rules.Rule) {
-	fmt.Fprintf(out, "%s\n%s\n\n", r.ID, strings.TrimSpace(r.Text))
-	field(out, "Basis", bases[r.Basis])
-	field(out, "Source", r.Source)
+func explainRule(out page, book rules.Book, all []check.Check, r rules.Rule) {
+	fmt.Fprintln(out, r.ID)
+	out.wrap("", 0, r.Text)
+	fmt.Fprintln(out)
+	out.field("Basis", bases[r.Basis])
+	out.field("Source", r.Source)
 	for _, p := range r.Parts {
-		field(out, "Part "+p.ID, fmt.Sprintf("(%s) %s", bases[p.Basis], p.Text))
+		out.field("Part "+p.ID, fmt.Sprintf("(%s) %s", bases[p.Basis], p.Text))
 	}
 	fmt.Fprintln(out)
 	for _, c := range all {
 		if c.Rule == r.ID {
-			field(out, "Check", fmt.Sprintf("%s (%s): %s", c.ID, c.Level, c.Title))
+			out.field("Check", fmt.Sprintf("%s (%s): %s", c.ID, c.Level, c.Title))
 		}
 	}
 	for _, t := range r.Tests {
-		field(out, "Test", t)
+		out.field("Test", t)
 	}
 	for _, c := range book.Replacing(r.ID) {
-		field(out, "Replaces", fmt.Sprintf("%s (expected by %s)", c.Expectation, strings.Join(c.Whose, ", ")))
+		out.field("Replaces", fmt.Sprintf("%s (expected by %s)", c.Expectation, strings.Join(c.Whose, ", ")))
 	}
 	for _, c := range all {
 		if slices.Contains(c.Replaced, r.ID) {
-			field(out, "In place of", c.ID+": "+c.Title)
+			out.field("In place of", c.ID+": "+c.Title)
 		}
 	}
 }

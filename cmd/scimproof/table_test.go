@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestPrintable(t *testing.T) {
@@ -68,5 +70,25 @@ func TestPrintCall(t *testing.T) {
 		if err := p.printCall(data, map[string]string{"app_1": "Büro"}); err != nil || out.String() != want {
 			t.Errorf("at %d columns: %v\n%s\nwant\n%s", width, err, &out, want)
 		}
+	}
+}
+
+// TestExplainWraps breaks no word and no line of what it prints, on terminals of several widths.
+func TestExplainWraps(t *testing.T) {
+	texts := map[string]string{}
+	for width, most := range map[int]int{0: widest, 60: 60, 80: 80, 140: widest} {
+		var out bytes.Buffer
+		if code := run(t.Context(), []string{"explain", "tok-6"}, world{stdout: &out, stderr: &out, columns: width}); code != 0 {
+			t.Fatalf("exit code %d: %s", code, &out)
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > most {
+				t.Errorf("at %d columns a line has %d: %s", width, n, line)
+			}
+		}
+		texts[strings.Join(strings.Fields(out.String()), " ")] = out.String()
+	}
+	if len(texts) != 1 {
+		t.Errorf("the words differ: %q", texts)
 	}
 }
