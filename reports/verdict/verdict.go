@@ -122,26 +122,22 @@ func gaps(binding result.Counts, narrowed, interrupted bool) []string {
 	if interrupted {
 		out = append(out, "the run was interrupted")
 	}
-	if binding.Error > 0 {
-		out = append(out, number(binding.Error)+" could not be judged")
+	var counts []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{binding.Error, "could not be judged"}, {binding.Blocked, "blocked by a failed precondition"}, {binding.Skip, "skipped"}} {
+		if c.n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
 	}
-	if binding.Blocked > 0 {
-		out = append(out, number(binding.Blocked)+" blocked by a failed precondition")
-	}
-	if binding.Skip > 0 {
-		out = append(out, number(binding.Skip)+" skipped")
+	if counts != nil {
+		out = append(out, "MUST and SHOULD checks: "+strings.Join(counts, ", "))
 	}
 	if narrowed {
 		out = append(out, "only part of the catalogue was asked for")
 	}
 	return out
-}
-
-func number(n int) string {
-	if n == 1 {
-		return "1 check"
-	}
-	return fmt.Sprintf("%d checks", n)
 }
 
 // Scenario sums the steps of a scenario up. What rules replace or the target does not offer counts for neither side, but something must
