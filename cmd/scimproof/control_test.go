@@ -106,9 +106,18 @@ func TestControlOnAStore(t *testing.T) {
 	c.refused(verdict.ExitUsage, "FieldInUse", "field", "delete", field)
 	c.does("app", "change", "Push", "--fields", "none")
 	c.does("field", "delete", field)
-	c.does("field", "add", "size", "--option", "small", "--option", "large")
+	size := c.object("field", "add", "size", "--required", "--option", "small", "--option", "large").text("fieldId")
 	if out := c.does("field", "list"); !strings.Contains(out, "small large") {
 		t.Errorf("the fields are\n%s", out)
+	}
+	c.refused(verdict.ExitUsage, "say what becomes different", "field", "change", size)
+	c.refused(verdict.ExitUsage, "scimproof field list shows the ids", "field", "change", field, "--shown-as", "Badge")
+	if out := c.object("field", "change", size, "--shown-as", "Size of shirt", "--required=false", "--option", "small,medium"); out.text("options") != "small medium" ||
+		out.text("fieldDisplayName") != "Size of shirt" || out.text("required") != "false" || out.text("fieldName") != "size" {
+		t.Errorf("the field becomes %v", out)
+	}
+	if out := c.object("field", "change", size, "--required"); out.text("options") != "small medium" || out.text("required") != "true" {
+		t.Errorf("the field becomes %v", out)
 	}
 	c.refused(verdict.ExitUsage, "scimproof field list shows the ids", "field", "delete", field)
 	c.refused(verdict.ExitUsage, "There is no token a/b?c; it may have been deleted. scimproof token list APP shows the ids", "token", "disable", "a/b?c")

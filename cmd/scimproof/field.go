@@ -28,7 +28,8 @@ func fieldCommand(w world) *cobra.Command {
 	remove := f.command(w, "delete FIELD", "Delete an extended field that no application syncs", oneArg("field id"), func(ctx context.Context, p *plane, args []string) error {
 		return p.do(ctx, http.MethodDelete, "/v1/fields/"+url.PathEscape(args[0]), nil, nil)
 	})
-	return noun(f, "field", "List, make, enable, disable and delete the extended fields of accounts", listFieldsCommand(w, f), addFieldCommand(w, f),
+	return noun(f, "field", "List, make, change, enable, disable and delete the extended fields of accounts", listFieldsCommand(w, f), addFieldCommand(w, f),
+		changeFieldCommand(w, f),
 		change("enable", "Enable an extended field", entity{"status": "enabled"}),
 		change("disable", "Disable an extended field: it no longer syncs", entity{"status": "disabled"}), remove)
 }
@@ -74,6 +75,47 @@ func listFieldsCommand(w world, f *controlFlags) *cobra.Command {
 	return c
 }
 
+// asOptions are the options that have these values.
+func asOptions(values []string) []entity {
+	list := []entity{}
+	for _, v := range values {
+		list = append(list, entity{"value": v})
+	}
+	return list
+}
+
+func changeFieldCommand(w world, f *controlFlags) *cobra.Command {
+	var shown string
+	var required bool
+	var options []string
+	var c *cobra.Command
+	c = f.command(w, "change FIELD", "Change an extended field; its name, type and uniqueness are for good", oneArg("field id"), func(ctx context.Context, p *plane, args []string) error {
+		body := entity{}
+		for flag, set := range map[string]func(){
+			"shown-as": func() { body["fieldDisplayName"] = shown },
+			"required": func() { body["required"] = required },
+			"option":   func() { body["options"] = asOptions(options) },
+		} {
+			if c.Flags().Changed(flag) {
+				set()
+			}
+		}
+		if len(body) == 0 {
+			return usage("say what becomes different: --shown-as, --required, --required=false or --option")
+		}
+		var changed entity
+		if err := p.do(ctx, http.MethodPatch, "/v1/fields/"+url.PathEscape(args[0]), body, &changed); err != nil {
+			return err
+		}
+		return p.show(fieldColumns, changed)
+	})
+	fl := c.Flags()
+	fl.StringVar(&shown, "shown-as", "", "the name that people see")
+	fl.BoolVar(&required, "required", false, "an account that syncs it must have it; --required=false ends that")
+	fl.StringSliceVar(&options, "option", nil, "all the values that it can have, in place of those before")
+	return c
+}
+
 func addFieldCommand(w world, f *controlFlags) *cobra.Command {
 	var instance, typ, shown string
 	var required, unique bool
@@ -88,11 +130,7 @@ func addFieldCommand(w world, f *controlFlags) *cobra.Command {
 		}
 		body := entity{"fieldName": args[0], "fieldDisplayName": shown, "fieldDataType": typ, "required": required, "unique": unique}
 		if len(options) > 0 {
-			var list []entity
-			for _, o := range options {
-				list = append(list, entity{"value": o})
-			}
-			body["options"], body["fieldDisplayType"] = list, "select"
+			body["options"], body["fieldDisplayType"] = asOptions(options), "select"
 		}
 		var made entity
 		if err := p.do(ctx, http.MethodPost, "/v1/instances/"+in+"/fields", body, &made); err != nil {
