@@ -109,7 +109,9 @@ func (f *serveFlags) secureBy(named func(flag string) bool) (err error) {
 	case own && f.pair.selfSignedFile == "":
 		return usage("--tls-self-signed names the file to write the certificate to")
 	case own:
-		f.secure, err = selfSigned(f.pair.selfSignedFile, f.names()...)
+		if err = replaceable(f.pair.selfSignedFile); err == nil {
+			f.secure, err = selfSigned(f.names()...)
+		}
 		return err
 	}
 	if f.pair.certFile == "" || f.pair.keyFile == "" {
@@ -150,13 +152,9 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.demo {
-		line, err := r.demo(ctx, adminToken)
-		if err != nil {
-			r.stop()
-			return err
-		}
-		fmt.Fprintln(w.stdout, line)
+	if err := f.announce(ctx, w, r, adminToken); err != nil {
+		r.stop()
+		return err
 	}
 	log.Info("serving", "scim", r.origin, "admin", r.adminURL, "store", storeName(f.store))
 	if f.secure != nil {
@@ -164,6 +162,24 @@ func serve(ctx context.Context, w world, f serveFlags) error {
 	}
 	err = r.wait()
 	log.Info("stopped")
+	return err
+}
+
+// announce tells clients of a server what they need to know. Not before it listens: its certificate would take the place of that of another server,
+// which has the port.
+func (f serveFlags) announce(ctx context.Context, w world, r *running, adminToken string) error {
+	if f.pair.selfSignedFile != "" {
+		if err := publish(f.pair.selfSignedFile, f.secure); err != nil {
+			return err
+		}
+	}
+	if !f.demo {
+		return nil
+	}
+	line, err := r.demo(ctx, adminToken)
+	if err == nil {
+		fmt.Fprintln(w.stdout, line)
+	}
 	return err
 }
 
