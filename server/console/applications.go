@@ -33,7 +33,7 @@ func (p applicationsPage) NameOf(instance string) string {
 }
 
 func profiles() []choice {
-	return []choice{{ID: "idaas", Name: "idaas, as the product has it"}, {ID: "rfc", Name: "rfc, plain SCIM 2.0"}}
+	return []choice{{ID: "idaas", Name: "idaas, rules of IDaaS"}, {ID: "rfc", Name: "rfc, plain SCIM 2.0"}}
 }
 
 func (c *console) showApplications(v *visit, f refusal) error {
