@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,8 +25,9 @@ const (
 
 // Listening is how a listener is served. The zero value speaks plain HTTP.
 type Listening struct {
-	TLS *tls.Config  // nil for plain HTTP
-	Log *slog.Logger // of connections that fail before they have a request; nil: that of the process
+	TLS   *tls.Config      // nil for plain HTTP
+	Log   *slog.Logger     // of connections that fail before they have a request, but for those that are too many; nil: that of the process, for all
+	Clock func() time.Time // goes with Log
 }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
@@ -35,7 +37,7 @@ func (how Listening) Serve(ctx context.Context, l net.Listener, h http.Handler) 
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, TLSConfig: how.TLS.Clone(), // which net/http writes to
 	}
 	if how.Log != nil {
-		s.ErrorLog = slog.NewLogLogger(how.Log.Handler(), slog.LevelWarn)
+		s.ErrorLog = log.New(newComplaints(how.Log, how.Clock), "", 0)
 	}
 	ended := make(chan error, 1)
 	go func() {

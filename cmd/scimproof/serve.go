@@ -338,7 +338,7 @@ func startServer(ctx context.Context, f serveFlags, log *slog.Logger, st store.S
 		config: config, origin: scheme + scimL.Addr().String(), adminURL: scheme + adminL.Addr().String(),
 		stop: stop, ended: make(chan error, 2),
 	}
-	own := server.Listening{TLS: f.secure, Log: log}
+	own := server.Listening{TLS: f.secure, Log: log, Clock: config.Clock}
 	go func() { r.ended <- own.Serve(ctx, scimL, handler) }()
 	go func() { r.ended <- own.Serve(ctx, adminL, server.Admin(config, adminToken, r.scimOrigin())) }()
 	return r, nil
