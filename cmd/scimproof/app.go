@@ -20,7 +20,7 @@ var applicationColumns = []column{
 }
 
 var applicationMembers = append(slices.Clone(applicationColumns),
-	column{"SCIM BASE URL", "scimBaseUrl"}, column{"SCIM BASE PATH", "scimBasePath"}, column{"PERMISSIONS", "grantScopes"}, column{"TARGET", "userPrimaryOrganizationalUnitId"},
+	column{"SCIM BASE URL", "scimBaseUrl"}, column{"TOKEN URL", "tokenUrl"}, column{"SCIM BASE PATH", "scimBasePath"}, column{"PERMISSIONS", "grantScopes"}, column{"TARGET", "userPrimaryOrganizationalUnitId"},
 	column{"NAMESPACE", "userCustomFieldNamespace"}, column{"FIELDS", "supportedUserCustomFieldIds"}, column{"VARIANTS", "variants"}, column{"CREATED", "createTime"})
 
 func instanceCommand(w world) *cobra.Command {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -143,6 +145,30 @@ func TestControlOnAStore(t *testing.T) {
 	c.does("token", "delete", id)
 	c.does("app", "delete", "Push")
 	c.refused(verdict.ExitUsage, `there is no application "Push"`, "app", "show", "Push")
+}
+
+// TestClientSecret goes the second way in by what the commands say: a secret, the address where it is exchanged, the id of the client.
+func TestClientSecret(t *testing.T) {
+	s := serveDemo(t, filepath.Join(t.TempDir(), "demo.db"))
+	c := administrator{t: t, flags: []string{"--admin", s.line.AdminURL}, env: map[string]string{"SCIMPROOF_ADMIN_TOKEN": s.line.AdminToken}}
+	app := c.object("app", "show", "Demo idaas")
+	secret := c.object("token", "add", "Demo idaas", "--kind", "client_secret").text("applicationToken")
+	res, err := http.PostForm(app.text("tokenUrl"), url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {app.text("applicationId")}, "client_secret": {secret},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var granted struct {
+		Token string `json:"access_token"`
+	}
+	if err := json.UnmarshalRead(res.Body, &granted); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("the token endpoint answers %d, %v", res.StatusCode, err)
+	}
+	if got := s.status("GET", app.text("scimBaseUrl")+"/Users", granted.Token, ""); got != http.StatusOK {
+		t.Errorf("with the access token a client gets %d", got)
+	}
 }
 
 // TestControlOnAServer changes a server that is running, which feels it at once.

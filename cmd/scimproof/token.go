@@ -75,7 +75,7 @@ func addTokenCommand(w world, f *controlFlags) *cobra.Command {
 		return p.show(append([]column{{"TOKEN", "applicationToken"}}, tokenColumns...), made)
 	})
 	c.Flags().StringVar(&validity, "validity", "P90D", "how long it is valid: P1D to P3Y; P0D for a client_secret without end")
-	c.Flags().StringVar(&kind, "kind", control.BearerToken, "bearer_token, or client_secret for the OAuth token endpoint")
+	c.Flags().StringVar(&kind, "kind", control.BearerToken, "bearer_token, or client_secret for the OAuth token endpoint, which app show names; the id of the application is the client_id")
 	return c
 }
 

@@ -25,6 +25,7 @@ type applicationView struct {
 	Variants    []string  `json:"variants"`
 	Path        string    `json:"scimBasePath,omitzero"` // absent for a template, which has no SCIM Base URL
 	BaseURL     string    `json:"scimBaseUrl,omitzero"`  // the same in full, where a server runs
+	TokenURL    string    `json:"tokenUrl,omitzero"`     // of the token endpoint, likewise
 	Created     time.Time `json:"createTime"`
 }
 
@@ -50,7 +51,7 @@ func (a scoped) view() applicationView {
 	if a.Kind != control.Template {
 		v.Path = api.BasePath(a.Application)
 		if a.origin != "" {
-			v.BaseURL = a.origin + v.Path
+			v.BaseURL, v.TokenURL = a.origin+v.Path, a.origin+api.TokenPath(a.Application)
 		}
 	}
 	return v

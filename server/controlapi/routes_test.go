@@ -80,7 +80,7 @@ func TestRoutes(t *testing.T) {
 
 func TestTemplateHasNoBasePath(t *testing.T) {
 	w := newWorld(t)
-	if a := w.send("GET", "/v1/applications/{template}", ""); a.status != 200 || strings.Contains(a.body, "scimBase") {
+	if a := w.send("GET", "/v1/applications/{template}", ""); a.status != 200 || strings.Contains(a.body, "scimBase") || strings.Contains(a.body, "tokenUrl") {
 		t.Errorf("the template is shown as %d %s", a.status, a.body)
 	}
 }
@@ -92,8 +92,11 @@ func TestBaseURL(t *testing.T) {
 	if got, want := a.text(t, "scimBaseUrl"), "https://scim.example.com"+a.text(t, "scimBasePath"); got != want {
 		t.Errorf("the SCIM Base URL is %q, want %q", got, want)
 	}
+	if got, want := a.text(t, "tokenUrl"), strings.TrimSuffix(a.text(t, "scimBaseUrl"), "scim")+"oauth2/token"; got != want {
+		t.Errorf("the token endpoint is %q, want %q", got, want)
+	}
 	w.plane.Origin = ""
-	if a := w.send("GET", "/v1/applications/{app}", ""); a.status != 200 || strings.Contains(a.body, "scimBaseUrl") {
+	if a := w.send("GET", "/v1/applications/{app}", ""); a.status != 200 || strings.Contains(a.body, "Url") {
 		t.Errorf("without a server there is %d %s", a.status, a.body)
 	}
 }
