@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Kind is what calls are counted by, besides their minute.
@@ -125,8 +123,7 @@ func (t *counts) read(path string, s segment, into *sums) error {
 	}
 	defer file.Close()
 	whole, err := eachLine(io.NewSectionReader(file, into.read, s.size-into.read), func(line []byte) error {
-		var c Call
-		if bytes.HasSuffix(line, []byte("\n")) && json.Unmarshal(line, &c) == nil {
+		if c, ok := readCall(line); ok && bytes.HasSuffix(line, []byte("\n")) {
 			into.calls[minuteKind{int32(c.Time.Unix() / 60), t.number(kindOf(c))}]++
 		}
 		return nil

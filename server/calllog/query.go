@@ -87,9 +87,14 @@ func (f Filter) read(line []byte, words [][]byte) (Call, bool) {
 			return Call{}, false
 		}
 	}
-	var c Call // not before, since it costs memory
+	c, ok := readCall(line) // not before, since it costs memory
+	return c, ok && f.chooses(c)
+}
+
+// readCall takes a line apart. One without a time is no call: appendCall writes none.
+func readCall(line []byte) (c Call, ok bool) {
 	err := json.Unmarshal(line, &c)
-	return c, err == nil && f.chooses(c)
+	return c, err == nil && !c.Time.IsZero()
 }
 
 // words are what a line must have in it for the filter to choose it: most lines need not be taken apart then.

@@ -110,26 +110,28 @@ type Holding struct {
 
 // Holding counts what is there.
 func (r *Reader) Holding(ctx context.Context) (h Holding, err error) {
-	count := func(lines *int64) func(line []byte) error {
-		return func(line []byte) error {
-			var of struct {
-				Time time.Time `json:"time"`
-			}
-			if json.Unmarshal(line, &of) != nil || of.Time.IsZero() {
-				h.Unreadable++
-				return nil
-			}
-			*lines++
-			if lines == &h.Calls {
-				h.span(of.Time)
-			}
+	err = r.lines(ctx, callFiles, func(line []byte) error {
+		c, ok := readCall(line)
+		if !ok {
+			h.Unreadable++
 			return nil
 		}
-	}
-	if err := r.lines(ctx, callFiles, count(&h.Calls)); err != nil {
+		h.Calls++
+		h.span(c.Time)
+		return nil
+	})
+	if err != nil {
 		return h, err
 	}
-	if err := r.lines(ctx, exchangeFiles, count(&h.Exchanges)); err != nil {
+	err = r.lines(ctx, exchangeFiles, func(line []byte) error {
+		if x := (Exchange{}); json.Unmarshal(line, &x) != nil || x.Time.IsZero() {
+			h.Unreadable++
+			return nil
+		}
+		h.Exchanges++
+		return nil
+	})
+	if err != nil {
 		return h, err
 	}
 	h.Bytes, err = r.Size()

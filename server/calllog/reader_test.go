@@ -215,6 +215,30 @@ func TestReaderOfHalfALine(t *testing.T) {
 	}
 }
 
+// TestReaderOfOtherLines finds the same calls by every question: lines that are JSON and no call are none.
+func TestReaderOfOtherLines(t *testing.T) {
+	dir := t.TempDir()
+	one, two := call(1), call(2)
+	text := string(appendCall(nil, &one)) + "null\n{}\n[]\n{\"time\":\"2026-03-31T12:00:00Z\",\"status\":1e999}\n{\"time\":\"0001-01-01T00:00:00Z\"}\n" + string(appendCall(nil, &two))
+	if err := os.WriteFile(filepath.Join(dir, segmentName(callFiles, 1)), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := reading(t, dir)
+	if got := each(t, r); got != "1 2" {
+		t.Errorf("it reads %q", got)
+	}
+	if calls, err := r.Query(t.Context(), Filter{}, 9); err != nil || targets(calls) != "2 1" {
+		t.Errorf("the last calls are %v, %v", calls, err)
+	}
+	sums, err := r.Sums(t.Context(), Filter{})
+	if err != nil || len(sums) != 1 || sums[0].Calls != 2 {
+		t.Errorf("%+v, %v", sums, err)
+	}
+	if h, err := r.Holding(t.Context()); err != nil || h.Calls != 2 || h.Unreadable != 5 || !h.Last.Equal(two.Time) {
+		t.Errorf("it holds %+v, %v", h, err)
+	}
+}
+
 // TestReaderOfWhatGoes reads on where segments make room while it reads.
 func TestReaderOfWhatGoes(t *testing.T) {
 	dir := t.TempDir()
