@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
@@ -126,13 +128,17 @@ const (
 )
 
 // inert keeps a spreadsheet from taking what a client has sent for a formula, also one that parts columns by semicolons: some do so where the
-// comma is a decimal point, and mind no quotation marks then.
+// comma is a decimal point, and mind no quotation marks then. It also keeps a terminal that a file is looked at in from obeying: other control
+// characters become U+FFFD.
 func inert(s string) string {
 	var out strings.Builder
 	begins := true // whether a cell does
 	for i, r := range s {
 		if begins && strings.ContainsRune(formulas, r) || i == 0 && strings.ContainsRune(separators, r) {
 			out.WriteByte('\'')
+		}
+		if unicode.IsControl(r) && !strings.ContainsRune(separators, r) {
+			r = utf8.RuneError
 		}
 		out.WriteRune(r)
 		begins = strings.ContainsRune(separators, r) || begins && r == '"'

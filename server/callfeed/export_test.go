@@ -20,6 +20,7 @@ func TestInert(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "user_1": "user_1", "404": "404", "a=b": "a=b", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t'=1",
 		"\r=1": "'\r'=1", "\n=1": "'\n'=1", "a;=1;-2": "a;'=1;'-2", "a\n=1": "a\n'=1", `a;"=1"`: `a;"'=1"`, `"=1"`: `"'=1"`, "a; b": "a; b", "a\t": "a\t", "|x": "'|x", "%x": "'%x", "＝1": "'＝1", "＠x": "'＠x", "ü=1": "ü=1",
+		"\x1b]0;x\x07": "\uFFFD]0;x\uFFFD", "\u009b2J": "\uFFFD2J", "a\x00\x7f": "a\uFFFD\uFFFD", "\n\x1b": "'\n\uFFFD",
 	} {
 		if got := inert(in); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
