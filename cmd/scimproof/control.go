@@ -210,17 +210,25 @@ func (e entity) text(name string) string {
 	case string:
 		return v
 	case []any:
-		var out []string
-		for _, item := range v {
-			if option, ok := item.(map[string]any); ok { // of a field
-				item = option["value"]
-			}
-			out = append(out, fmt.Sprint(item))
-		}
-		return strings.Join(out, " ")
+		return strings.Join(e.items(name), " ")
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// items are those of a member that is a list, as people read them, or else the one text that it is.
+func (e entity) items(name string) (out []string) {
+	list, ok := e[name].([]any)
+	if !ok {
+		return []string{e.text(name)}
+	}
+	for _, item := range list {
+		if option, ok := item.(map[string]any); ok { // of a field
+			item = option["value"]
+		}
+		out = append(out, fmt.Sprint(item))
+	}
+	return out
 }
 
 // list asks for the objects at a path.

@@ -92,7 +92,9 @@ func TestControlOnAStore(t *testing.T) {
 	if out := c.does("scope", "show", "Push"); strings.Count(out, root) != 2 {
 		t.Errorf("the scope is\n%s", out)
 	}
-	c.does("app", "change", "Push", "--api", "enabled", "--grant", "all")
+	if out := c.does("app", "change", "Push", "--api", "enabled", "--grant", "all"); !strings.Contains(out, "\nPERMISSIONS     urn:alibaba:idaas:scope:user:read_all\n                urn:") {
+		t.Errorf("the application is\n%s", out)
+	}
 	c.refused(verdict.ExitUsage, `There is no variant "odd" of profile idaas; leave it out, or choose among refuse-other-types, `, "app", "change", "Push", "--variants", "odd")
 	c.refused(verdict.ExitUsage, `There is no scenario "users"; choose among urn:alibaba:idaas:scope:user:read_all, `, "app", "change", "Push", "--grant", "users")
 	field := c.object("field", "add", "badge", "--unique").text("fieldId")

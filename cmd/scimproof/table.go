@@ -29,12 +29,12 @@ func (p *plane) print(columns []column, list ...entity) error {
 	return err
 }
 
-// show prints one object, a member in each line, or as JSON.
+// show prints one object, a member or an item of one in each line, or as JSON.
 func (p *plane) show(columns []column, e entity) error {
 	if p.json {
 		return p.printJSON(e)
 	}
-	_, err := io.WriteString(p.world.stdout, block(columns, func(c column) string { return printable(e.text(c.member)) }))
+	_, err := io.WriteString(p.world.stdout, block(columns, func(c column) []string { return e.items(c.member) }))
 	return err
 }
 
@@ -52,7 +52,7 @@ func (p *plane) laidOut(columns []column, list []entity) string {
 	}
 	var out []string
 	for _, e := range list {
-		out = append(out, block(columns, func(c column) string { return c.short(e) }))
+		out = append(out, block(columns, func(c column) []string { return []string{c.short(e)} }))
 	}
 	return strings.Join(out, "\n")
 }
@@ -116,13 +116,17 @@ func hung(table string, c column, list []entity) string {
 	return out.String()
 }
 
-// block is an object with a member in each line. What it does not have is left out.
-func block(columns []column, cell func(column) string) string {
+// block is an object with a member in each line, or in several. What it does not have is left out.
+func block(columns []column, cell func(column) []string) string {
 	var out strings.Builder
 	t := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	for _, c := range columns {
-		if text := cell(c); text != "" {
-			fmt.Fprintf(t, "%s\t%s\n", c.head, text)
+		head := c.head
+		for _, text := range cell(c) {
+			if text != "" {
+				fmt.Fprintf(t, "%s\t%s\n", head, printable(text))
+				head = ""
+			}
 		}
 	}
 	_ = t.Flush() // a builder takes everything
