@@ -58,6 +58,12 @@ func TestCalls(t *testing.T) {
 	if out := c.object("calls", "stats"); out.text("written") != "3" || out.text("dropped") != "0" {
 		t.Errorf("the stats are %v", out)
 	}
+	s.status("GET", strings.Replace(plain.BaseURL, "/v2/", "/v2/no", 1)+"/Users", plain.Token, "")
+	for _, args := range [][]string{{"list", "--limit", "1"}, {"applications"}} {
+		if out := c.does(append([]string{"calls"}, args...)...); !strings.Contains(out, "no application") {
+			t.Errorf("a call of nobody is not told in\n%s", out)
+		}
+	}
 	c.refused(verdict.ExitUsage, "InvalidParameter.Status", "calls", "list", "--status", "bad")
 	c.refused(verdict.ExitUsage, "There is no such operation", "calls", "list", "--operation", "post")
 	c.refused(verdict.ExitUsage, `there is no application "Nobody"`, "calls", "list", "--application", "Nobody")

@@ -181,12 +181,19 @@ func withNames(ids []string, names map[string]string) []string {
 	return ids
 }
 
-// applicationNames are the names of applications by their ids, for people: there are none in JSON, and none in a directory of calls.
-func (p *plane) applicationNames(ctx context.Context) (map[string]string, error) {
-	if p.json || p.nameless {
+// applicationNames are the names of applications by their ids, for people: there are none in JSON, and none in a directory of calls. A call may
+// have been for none.
+func (p *plane) applicationNames(ctx context.Context) (names map[string]string, err error) {
+	if p.json {
 		return nil, nil
 	}
-	return p.names(ctx, "/v1/applications", "applicationId", "applicationName")
+	if names = map[string]string{}; !p.nameless {
+		names, err = p.names(ctx, "/v1/applications", "applicationId", "applicationName")
+	}
+	if err == nil {
+		names[""] = "no application"
+	}
+	return names, err
 }
 
 // nameApplications puts the names of applications in the place of their ids. One that is gone keeps its id.
