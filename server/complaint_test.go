@@ -25,6 +25,12 @@ func (l *lockedText) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // TestFailedHandshakesInTheLog speaks plain HTTP to a listener of TLS again and again: the log tells of the first ones.
 func TestFailedHandshakesInTheLog(t *testing.T) {
 	noon := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
@@ -52,8 +58,8 @@ func TestFailedHandshakesInTheLog(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if lines := strings.Count(logged.text.String(), "\n"); lines != complaintsAtOnce {
-		t.Errorf("%d lines:\n%s", lines, logged.text.String())
+	if lines := strings.Count(logged.String(), "\n"); lines != complaintsAtOnce {
+		t.Errorf("%d lines:\n%s", lines, logged.String())
 	}
 }
 

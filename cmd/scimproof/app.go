@@ -162,6 +162,12 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var synced []string
+			if c.Flags().Changed("fields") {
+				if synced, err = p.fields(ctx, e.text("instanceId"), without(fields)); err != nil {
+					return err
+				}
+			}
 			body := entity{}
 			for flag, set := range map[string]func(){
 				"name":      func() { body["applicationName"] = name },
@@ -170,7 +176,7 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 				"profile":   func() { body["profile"] = profile },
 				"namespace": func() { body["userCustomFieldNamespace"] = namespace },
 				"grant":     func() { body["grantScopes"] = granted(grant) },
-				"fields":    func() { body["supportedUserCustomFieldIds"] = nil }, // found below
+				"fields":    func() { body["supportedUserCustomFieldIds"] = synced },
 				"variants":  func() { body["variants"] = without(variants) },
 			} {
 				if c.Flags().Changed(flag) {
@@ -179,11 +185,6 @@ func changeAppCommand(w world, f *controlFlags) *cobra.Command {
 			}
 			if len(body) == 0 {
 				return usage("say what becomes different; scimproof app change --help lists the flags")
-			}
-			if c.Flags().Changed("fields") {
-				if body["supportedUserCustomFieldIds"], err = p.fields(ctx, e.text("instanceId"), without(fields)); err != nil {
-					return err
-				}
 			}
 			var changed entity
 			if err := p.do(ctx, http.MethodPatch, "/v1/applications/"+e.text("applicationId"), body, &changed); err != nil {
